@@ -1,0 +1,47 @@
+# `make build` and `make test` need Python 3.10 to 3.13, make and git; each does its own set-up.
+PYTHON ?= python3
+BIN := .venv/bin
+FLIGHTS := integration_tests/flights
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help build test lint docs constraints clean
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+build: .venv/installed  ## Set up, then build and test the flights project on DuckDB
+	@echo "Loading the flights data ..."
+	@cd $(FLIGHTS) && ../../$(BIN)/python -m derived_tables.harness.nyc_flights
+	@echo "Building and testing the flights project ..."
+	@cd $(FLIGHTS) && ../../$(BIN)/dbt --quiet deps && ../../$(BIN)/dbt build
+
+test: lint  ## Everything that must pass before a change lands
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+lint: .venv/installed  ## Check the style of Python, YAML and SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/yamllint --strict .
+	@cd $(FLIGHTS) && ../../$(BIN)/dbt --quiet deps
+	cd $(FLIGHTS) && ../../$(BIN)/sqlfluff lint --disable-progress-bar models
+
+docs: .venv/installed  ## Write docs/reference from the YAML beside the macros
+	$(BIN)/python scripts/generate_docs.py
+
+constraints:  ## Pin the newest versions that pyproject.toml allows
+	scripts/update_constraints
+
+clean:  ## Remove everything that the other targets made
+	rm -rf .venv build dist $(FLIGHTS)/target $(FLIGHTS)/logs $(FLIGHTS)/dbt_packages $(FLIGHTS)/*.duckdb
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 10) <= sys.version_info < (3, 14) else "Python 3.10 to 3.13 is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.11 ...")'
+	@echo "Installing into .venv (the first time this takes about a minute) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@

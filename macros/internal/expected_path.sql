@@ -1,0 +1,26 @@
+{#- Returns the path that a node's file should have, e.g. `models/sales/orders/orders__daily.sql`. What nobody but its
+    author can know stands as `<domain>` or `<database>`. -#}
+
+{%- macro _expected_path(node) -%}
+    {%- set path = node.original_file_path | replace('\\', '/') -%}
+    {%- set root = path[:-(node.path | length)] -%}
+    {%- set folders = (node.path | replace('\\', '/')).split('/')[:-1] -%}
+    {%- set words = node.name.split('__', 1) -%}
+    {%- set domain = derived_tables._snake_case(folders[0]) if folders else '<domain>' -%}
+    {%- if folders | length > 1 -%}
+        {%- set database = derived_tables._snake_case(folders[1]) -%}
+    {%- elif words | length > 1 -%}
+        {%- set database = derived_tables._snake_case(words[0]) -%}
+    {%- else -%}
+        {%- set database = '<database>' -%}
+    {%- endif -%}
+    {%- if derived_tables._is_reserved(database) -%}
+        {%- set database = '<database>' -%}
+    {%- endif -%}
+
+    {%- set table = derived_tables._snake_case(words | last) -%}
+    {%- set table = table[database | length + 1:] if table.startswith(database ~ '_') else table -%}
+    {%- set extension = path.split('/')[-1].split('.')[-1] -%}
+    {%- set file = database ~ '__' ~ table ~ ('_v' ~ node.version if node.version else '') ~ '.' ~ extension -%}
+    {{- return(root ~ ([domain, database] + folders[2:] + [file]) | join('/')) -}}
+{%- endmacro -%}

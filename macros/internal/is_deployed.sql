@@ -1,0 +1,13 @@
+{#- Returns whether this run writes `database` (none: any database) next to the live one, to be promoted later. -#}
+
+{%- macro _is_deployed(database) -%}
+    {%- set deploy = var('deploy', false) -%}
+    {%- if deploy is not boolean -%}
+        {%- do derived_tables._invalid(
+            'database_suffix', 'var `deploy`', 'true or false', deploy,
+            "Write `--vars 'deploy: true'`; var `deploy_databases` lists the databases, without it all are deployed."
+        ) -%}
+    {%- endif -%}
+    {%- set databases = derived_tables._list_var('database_suffix', 'deploy_databases', []) -%}
+    {{- return(deploy and (not databases or database is none or database in databases)) -}}
+{%- endmacro -%}

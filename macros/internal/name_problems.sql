@@ -1,0 +1,56 @@
+{#- Returns what is wrong with a node's place and name, one sentence each; empty when nothing is. -#}
+
+{%- macro _name_problems(node, folders, schema, alias, parts) -%}
+    {%- set problems = [] -%}
+    {%- set snake_case = '[a-z0-9]+(?:_[a-z0-9]+)*' -%}
+    {%- set separators = node.name.split('__') | length - 1 -%}
+    {%- set named = not (schema and alias) -%}
+
+    {%- if not folders -%}
+        {%- do problems.append('it lies directly under its root folder; it must lie in <domain>/<database>/') -%}
+    {%- elif folders | length == 1 and not schema -%}
+        {%- do problems.append('it lies in a domain but in no database; it must lie in <domain>/<database>/') -%}
+    {%- endif -%}
+    {%- for folder in folders[:1 if schema else 2] if not modules.re.fullmatch(snake_case, folder) -%}
+        {%- do problems.append('the folder `' ~ folder ~ '` is not in snake case') -%}
+    {%- endfor -%}
+
+    {%- if named and separators == 0 -%}
+        {%- do problems.append('its name `' ~ node.name ~ '` has no `__` between database and table') -%}
+    {%- elif named and separators > 1 -%}
+        {%- do problems.append('its name `' ~ node.name ~ '` has ' ~ separators ~ ' times `__`; one is allowed') -%}
+    {%- endif -%}
+    {%- if named and node.name != node.name | lower -%}
+        {%- do problems.append('its name `' ~ node.name ~ '` has upper case letters') -%}
+    {%- endif -%}
+    {%- if named and '-' in node.name -%}
+        {%- do problems.append('its name `' ~ node.name ~ '` has a hyphen') -%}
+    {%- endif -%}
+    {%- if named and separators == 1 and folders | length > 1 and not schema and parts.database != folders[1] -%}
+        {%- do problems.append(
+            'its name says database `' ~ parts.database ~ '`, its folder says `' ~ folders[1] ~ '`'
+        ) -%}
+    {%- endif -%}
+
+    {%- if derived_tables._is_reserved(parts.database) -%}
+        {%- do problems.append(
+            'its database `' ~ parts.database ~ '` looks like the database of another environment: _dev_dbt, '
+            ~ '_sandbox, _ci, _dbt_deploy and _dbt_test__audit are reserved'
+        ) -%}
+    {%- endif -%}
+    {%- for kind, name in [
+        ('database', parts.database ~ derived_tables.database_suffix(parts.database)), ('table', parts.table)
+    ] if name | length > 255 -%}
+        {%- do problems.append(
+            'its ' ~ kind ~ ' name is ' ~ name | length ~ ' characters long in this environment; Glue takes 255'
+        ) -%}
+    {%- endfor -%}
+
+    {%- if not problems -%}
+        {%- do problems.append(
+            'database `' ~ parts.database ~ '` and table `' ~ parts.table
+            ~ '` must be in snake case: a to z, 0 to 9 and single `_` between them'
+        ) -%}
+    {%- endif -%}
+    {{- return(problems) -}}
+{%- endmacro -%}

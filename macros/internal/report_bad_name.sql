@@ -1,0 +1,25 @@
+{#- Raises for a badly named node, or warns, as var `on_bad_name` says. -#}
+
+{%- macro _report_bad_name(node, problems) -%}
+    {%- set on_bad_name = var('on_bad_name', 'error') -%}
+    {%- if on_bad_name not in ('error', 'warn') -%}
+        {%- do derived_tables._invalid(
+            'generate_schema_name', 'var `on_bad_name`', '`error` or `warn`', on_bad_name,
+            'Set it to one of the two in dbt_project.yml or with `--vars`; the default is `error`.'
+        ) -%}
+    {%- endif -%}
+
+    {%- set text -%}
+derived_tables.generate_schema_name: `{{ node.original_file_path }}` must be `{{ derived_tables._expected_path(node) }}`, got a name that derived_tables cannot place:
+  - {{ problems | join('\n  - ') }}
+Rename it, or set `schema` and `alias` in dbt_project.yml or with config(). To list every bad name of the project at once:
+  dbt run-operation derived_tables.check_names --vars 'on_bad_name: warn'
+    {%- endset -%}
+
+    {%- if on_bad_name == 'error' -%}
+        {%- do exceptions.raise_compiler_error(text) -%}
+    {%- elif not execute and node.relation_name is none -%}
+        {#- dbt names a node again after reading its YAML; it then has a relation_name and was reported before. -#}
+        {%- do exceptions.warn(text) -%}
+    {%- endif -%}
+{%- endmacro -%}

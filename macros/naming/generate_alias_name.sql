@@ -1,0 +1,15 @@
+{#- Returns the name of a node's table. A consuming project's `generate_alias_name` calls this. -#}
+
+{%- macro generate_alias_name(custom_alias_name=none, node=none) -%}
+    {{- return(adapter.dispatch('generate_alias_name', 'derived_tables')(custom_alias_name, node)) -}}
+{%- endmacro -%}
+
+{%- macro default__generate_alias_name(custom_alias_name, node) -%}
+    {%- if derived_tables._is_named_here(node) and node.resource_type != 'test' -%}
+        {%- set parts = derived_tables._parts(node, node.config.schema, custom_alias_name) -%}
+        {%- if not parts.problems -%}
+            {{- return(parts.table) -}}
+        {%- endif -%}
+    {%- endif -%}
+    {{- return(dbt.generate_alias_name(custom_alias_name, node)) -}}
+{%- endmacro -%}

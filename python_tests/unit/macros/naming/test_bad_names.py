@@ -1,0 +1,181 @@
+"""Names that cannot be placed: each error names the file, what is wrong and the fix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from dbt_common.exceptions import CompilationError
+
+from derived_tables.harness.macros import Macros
+
+
+def model(path: str, **config: Any) -> dict[str, Any]:
+    """What dbt knows of the model models/<path> when it names it."""
+    return {
+        "name": path.rsplit("/", maxsplit=1)[-1].removesuffix(".sql"),
+        "resource_type": "model",
+        "package_name": "consumer",
+        "path": path,
+        "original_file_path": f"models/{path}",
+        "config": config,
+        "schema": "main_dev_dbt",
+        "alias": "as_dbt_would",
+        "relation_name": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "problem", "should_be"),
+    [
+        ("sales/orders/daily.sql", "has no `__`", "models/sales/orders/orders__daily.sql"),
+        ("sales/orders/orders_daily.sql", "has no `__`", "models/sales/orders/orders__daily.sql"),
+        ("sales/orders/orders__a__b.sql", "has 2 times `__`", "models/sales/orders/orders__a_b.sql"),
+        ("sales/orders/orders__Daily.sql", "has upper case letters", "models/sales/orders/orders__daily.sql"),
+        ("sales/orders/orders__perDay.sql", "has upper case letters", "models/sales/orders/orders__per_day.sql"),
+        ("sales/orders/orders__per-day.sql", "has a hyphen", "models/sales/orders/orders__per_day.sql"),
+        (
+            "sales/orders/returns__daily.sql",
+            "its name says database `returns`, its folder says `orders`",
+            "models/sales/orders/orders__daily.sql",
+        ),
+        ("orders__daily.sql", "directly under its root folder", "models/<domain>/orders/orders__daily.sql"),
+        ("daily.sql", "directly under its root folder", "models/<domain>/<database>/<database>__daily.sql"),
+        ("sales/orders__daily.sql", "in a domain but in no database", "models/sales/orders/orders__daily.sql"),
+        ("My Sales/orders/orders__daily.sql", "the folder `My Sales`", "models/my_sales/orders/orders__daily.sql"),
+        ("sales.eu/orders/orders__daily.sql", "the folder `sales.eu`", "models/sales_eu/orders/orders__daily.sql"),
+        ("sales/Orders/Orders__daily.sql", "the folder `Orders`", "models/sales/orders/orders__daily.sql"),
+        ("sales/orders/nested/daily.sql", "has no `__`", "models/sales/orders/nested/orders__daily.sql"),
+        ("sales/orders/orders__.sql", "must be in snake case", "models/sales/orders/orders__unnamed.sql"),
+        ("sales/orders/orders___daily.sql", "must be in snake case", "models/sales/orders/orders__daily.sql"),
+        ("sales/orders/orders__umsätze.sql", "must be in snake case", "models/sales/orders/orders__ums_tze.sql"),
+        (
+            "sales/air_ci_x/air_ci_x__a.sql",
+            "looks like the database of another",
+            "models/sales/<database>/<database>__a.sql",
+        ),
+        (
+            "sales/air_sandbox/air_sandbox__a.sql",
+            "looks like the database",
+            "models/sales/<database>/<database>__a.sql",
+        ),
+        (
+            "sales/air_dev_dbt/air_dev_dbt__a.sql",
+            "looks like the database",
+            "models/sales/<database>/<database>__a.sql",
+        ),
+        (
+            "sales/a_dbt_deploy/a_dbt_deploy__a.sql",
+            "looks like the database",
+            "models/sales/<database>/<database>__a.sql",
+        ),
+    ],
+)
+def test_error_names_file_problem_and_fix(macros: Macros, path: str, problem: str, should_be: str) -> None:
+    with pytest.raises(CompilationError) as caught:
+        macros.call("generate_schema_name", custom_schema_name=None, node=model(path))
+    text = str(caught.value)
+    assert f"derived_tables.generate_schema_name: `models/{path}` must be `{should_be}`" in text
+    assert problem in text
+    assert "dbt run-operation derived_tables.check_names --vars 'on_bad_name: warn'" in text
+
+
+@pytest.mark.parametrize(("letters", "fits"), [(255 - len("_dev_dbt"), True), (256 - len("_dev_dbt"), False)])
+def test_database_and_suffix_fit_into_glue(macros: Macros, letters: int, fits: bool) -> None:
+    database = "d" * letters
+    node = model(f"sales/{database}/{database}__daily.sql")
+    if fits:
+        assert macros.call("generate_schema_name", custom_schema_name=None, node=node) == database + "_dev_dbt"
+    else:
+        with pytest.raises(CompilationError, match="its database name is 256 characters long .* Glue takes 255"):
+            macros.call("generate_schema_name", custom_schema_name=None, node=node)
+
+
+@pytest.mark.parametrize(("letters", "fits"), [(255, True), (256, False)])
+def test_table_fits_into_glue(macros: Macros, letters: int, fits: bool) -> None:
+    node = model("sales/orders/orders__daily.sql", alias="t" * letters)
+    if fits:
+        assert macros.call("generate_alias_name", custom_alias_name="t" * letters, node=node) == "t" * letters
+    else:
+        with pytest.raises(CompilationError, match="its table name is 256 characters long"):
+            macros.call("generate_schema_name", custom_schema_name=None, node=node)
+
+
+@pytest.mark.parametrize(
+    ("path", "schema", "alias", "database", "table"),
+    [
+        ("sales/orders/orders__daily.sql", "finance", None, "finance_dev_dbt", "daily"),
+        ("sales/orders/orders__daily.sql", None, "per_day", "orders_dev_dbt", "per_day"),
+        ("sales/orders/orders__daily.sql", None, "per__day", "orders_dev_dbt", "per__day"),
+        ("sales/orders/daily.sql", "finance", "per_day", "finance_dev_dbt", "per_day"),
+        ("sales/Daily.sql", "finance", "per_day", "finance_dev_dbt", "per_day"),
+        ("sales/orders/orders__daily.sql", " finance ", " per_day ", "finance_dev_dbt", "per_day"),
+    ],
+)
+def test_schema_and_alias_win(
+    macros: Macros, path: str, schema: str | None, alias: str | None, database: str, table: str
+) -> None:
+    node = model(path, schema=schema, alias=alias)
+    assert macros.call("generate_schema_name", custom_schema_name=schema, node=node) == database
+    assert macros.call("generate_alias_name", custom_alias_name=alias, node=node) == table
+
+
+@pytest.mark.parametrize(
+    ("path", "schema", "alias", "problem"),
+    [
+        ("sales/orders/orders__daily.sql", "Finance", None, "must be in snake case"),
+        ("sales/orders/orders__daily.sql", "fin.ance", None, "must be in snake case"),
+        ("sales/orders/orders__daily.sql", "finance_dev_dbt", None, "looks like the database of another"),
+        ("sales/orders/orders__daily.sql", "orders_dbt_test__audit", None, "looks like the database of another"),
+        ("sales/orders/orders__daily.sql", None, "per.day", "must be in snake case"),
+        ("sales/orders/orders__daily.sql", None, "Day", "must be in snake case"),
+        ("sales/orders/daily.sql", "finance", None, "has no `__`"),
+        ("daily.sql", "finance", "daily", "directly under its root folder"),
+    ],
+)
+def test_configured_names_are_checked_too(
+    macros: Macros, path: str, schema: str | None, alias: str | None, problem: str
+) -> None:
+    with pytest.raises(CompilationError, match=problem):
+        macros.call("generate_schema_name", custom_schema_name=schema, node=model(path, schema=schema, alias=alias))
+
+
+def test_warned_model_is_named_as_dbt_would_with_the_suffix(macros: Macros) -> None:
+    node = model("sales/orders/daily.sql")
+    variables = {"on_bad_name": "warn"}
+    assert (
+        macros.call("generate_schema_name", custom_schema_name=None, node=node, variables=variables) == "main_dev_dbt"
+    )
+    assert macros.call("generate_alias_name", custom_alias_name=None, node=node, variables=variables) == "daily"
+    parts = macros.call("model_parts", node=node, variables=variables)
+    assert parts == {"domain": "sales", "database": "main", "table": "as_dbt_would"}
+
+
+@pytest.mark.parametrize("value", ["ignore", True, None])
+def test_on_bad_name_is_error_or_warn(macros: Macros, value: Any) -> None:
+    with pytest.raises(CompilationError, match="var `on_bad_name` must be `error` or `warn`, got"):
+        macros.call(
+            "generate_schema_name",
+            custom_schema_name=None,
+            node=model("sales/orders/daily.sql"),
+            variables={"on_bad_name": value},
+        )
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "config", "message"),
+    [
+        (
+            "snapshot",
+            {"target_schema": "live"},
+            "`target_schema` of `models/sales/orders/orders__a.sql` must be left out",
+        ),
+        ("seed", {"seed_by_insert": True}, "`seed_by_insert` of `models/sales/orders/orders__a.sql` must be left out"),
+    ],
+)
+def test_configs_that_bypass_the_naming_are_refused(
+    macros: Macros, resource_type: str, config: dict[str, Any], message: str
+) -> None:
+    node = {**model("sales/orders/orders__a.sql", **config), "resource_type": resource_type}
+    with pytest.raises(CompilationError, match=message):
+        macros.call("generate_schema_name", custom_schema_name=None, node=node)

@@ -1,0 +1,1 @@
+"""Runs dbt projects in tests: in process, on the targets that the project knows."""
