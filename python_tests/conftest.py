@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from derived_tables.harness import nyc_flights
 from derived_tables.harness.projects import Project, create_project
 
 REPOSITORY = Path(__file__).parent.parent
+
+#: What `dbt` and people leave in a project's folder.
+LEFTOVERS = shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb", "*.duckdb.wal")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sends all tests of one built project to one worker, so that it is built once."""
+    for item in items:
+        if "flights_duckdb" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("flights_duckdb"))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def clean_environment() -> Iterator[None]:
     """No test sees the person's own environment; none can reach AWS by accident."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in os.environ:
+        for name in list(os.environ):
             if name.startswith(("DERIVED_TABLES_", "DBT_", "AWS_", "FLIGHTS_")):
                 patch.delenv(name)
         patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
@@ -44,3 +56,23 @@ def consumer(tmp_path: Path) -> Callable[..., Project]:
         return project
 
     return create
+
+
+@pytest.fixture(scope="session")
+def flights_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the flights project that tests may run; `dbt deps` is done."""
+    path = tmp_path_factory.mktemp("flights") / "flights"
+    shutil.copytree(REPOSITORY / "integration_tests/flights", path, ignore=LEFTOVERS)
+    (path / "packages.yml").write_text(f"packages: [{{local: {REPOSITORY}}}]\n", encoding="utf-8")
+    project = Project(path)
+    project.dbt("deps").passed()
+    return project
+
+
+@pytest.fixture(scope="session")
+def flights_duckdb(flights_project: Project) -> Path:
+    """The DuckDB file of the flights project, loaded and built in the environment dev; read it only."""
+    file = flights_project.path / "flights.duckdb"
+    nyc_flights.load_into_duckdb(file)
+    flights_project.dbt("build", env={"FLIGHTS_DUCKDB_PATH": str(file)}).passed()
+    return file

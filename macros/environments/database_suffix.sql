@@ -1,8 +1,10 @@
 {#- Returns what the current environment adds to the name of a database, e.g. `_dev_dbt`; empty in production. -#}
 
 {%- macro database_suffix(database=none) -%}
-    {%- if database is not none -%}
-        {%- do derived_tables._require_string('database_suffix', 'database', database) -%}
+    {%- if database is not none and (database is not string or not database | trim) -%}
+        {%- do derived_tables._invalid(
+            'database_suffix', '`database`', 'the name of a database', database, 'Pass it as a quoted text.'
+        ) -%}
     {%- endif -%}
     {{- return(adapter.dispatch('database_suffix', 'derived_tables')(database)) -}}
 {%- endmacro -%}
@@ -13,10 +15,11 @@
         {%- set suffix = '' -%}
     {%- elif environment == 'dev' -%}
         {%- set suffix = '_dev_dbt' -%}
-    {%- elif environment == 'sandbox' -%}
-        {%- set suffix = '_sandbox_' ~ derived_tables._identity('sandbox', 'DERIVED_TABLES_USER', 'jane_doe') -%}
     {%- else -%}
-        {%- set suffix = '_ci_' ~ derived_tables._identity('ci', 'DERIVED_TABLES_CI_ID', 'pr_123') -%}
+        {%- set suffix = '_' ~ environment ~ '_' ~ derived_tables._identity(environment) -%}
     {%- endif -%}
-    {{- return(suffix ~ ('_dbt_deploy' if derived_tables._is_deployed(database) else '')) -}}
+    {%- if var('deploy', false) is not false -%}
+        {%- set suffix = suffix ~ derived_tables._deploy_suffix(database) -%}
+    {%- endif -%}
+    {{- return(suffix) -}}
 {%- endmacro -%}

@@ -5,28 +5,13 @@
 {%- endmacro -%}
 
 {%- macro default__environment() -%}
-    {%- set names = ['prod', 'dev', 'sandbox', 'ci'] -%}
-    {%- set from_var = var('environment', none) -%}
-    {%- set from_env = env_var('DERIVED_TABLES_ENVIRONMENT', '(unset)') -%}
-    {%- if from_var is not none -%}
-        {%- set name, setting = from_var, 'var `environment`' -%}
-    {%- elif from_env != '(unset)' -%}
-        {%- set name, setting = from_env, 'environment variable `DERIVED_TABLES_ENVIRONMENT`' -%}
-    {%- elif target.name in names -%}
-        {%- set name, setting = target.name, 'the name of the target' -%}
-    {%- else -%}
-        {%- set name, setting = 'dev', 'the default' -%}
+    {%- set name = var('environment', none) -%}
+    {%- if name is none -%}
+        {%- set by_target = target.name if target.name in ('prod', 'sandbox', 'ci') else 'dev' -%}
+        {%- set name = env_var('DERIVED_TABLES_ENVIRONMENT', by_target) -%}
     {%- endif -%}
-
-    {%- if name not in names -%}
-        {%- do derived_tables._invalid(
-            'environment', setting, 'one of ' ~ names | join(', '), name,
-            'Correct that setting or remove it: without one, the environment is `dev`.'
-        ) -%}
+    {%- if name not in ('dev', 'sandbox', 'ci') -%}
+        {%- do derived_tables._require_production(name) -%}
     {%- endif -%}
-    {%- if name == 'prod' -%}
-        {%- do derived_tables._require_prod_target(setting) -%}
-    {%- endif -%}
-
     {{- return(name) -}}
 {%- endmacro -%}

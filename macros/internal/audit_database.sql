@@ -4,7 +4,8 @@
 {%- macro _audit_database(schema, node) -%}
     {%- if schema and schema != 'dbt_test__audit' -%}
         {%- set database = schema | trim -%}
-        {%- if derived_tables._is_reserved(database) or not modules.re.fullmatch('[a-z0-9_]+', database) -%}
+        {%- if modules.re.search(derived_tables._reserved_databases(), database)
+            or not modules.re.fullmatch('[a-z0-9_]+', database) -%}
             {%- do derived_tables._invalid(
                 'generate_schema_name', '`schema` of the test `' ~ node.name ~ '`',
                 'a database name in snake case without the suffix of an environment', database,

@@ -14,7 +14,7 @@
     {%- else -%}
         {%- set database = '<database>' -%}
     {%- endif -%}
-    {%- if derived_tables._is_reserved(database) -%}
+    {%- if modules.re.search(derived_tables._reserved_databases(), database) -%}
         {%- set database = '<database>' -%}
     {%- endif -%}
 

@@ -32,14 +32,14 @@
         ) -%}
     {%- endif -%}
 
-    {%- if derived_tables._is_reserved(parts.database) -%}
+    {%- if modules.re.search(derived_tables._reserved_databases(), parts.database) -%}
         {%- do problems.append(
             'its database `' ~ parts.database ~ '` looks like the database of another environment: _dev_dbt, '
             ~ '_sandbox, _ci, _dbt_deploy and _dbt_test__audit are reserved'
         ) -%}
     {%- endif -%}
     {%- for kind, name in [
-        ('database', parts.database ~ derived_tables.database_suffix(parts.database)), ('table', parts.table)
+        ('database', parts.database ~ parts.suffix), ('table', parts.table)
     ] if name | length > 255 -%}
         {%- do problems.append(
             'its ' ~ kind ~ ' name is ' ~ name | length ~ ' characters long in this environment; Glue takes 255'

@@ -14,7 +14,7 @@
     {%- set checked = [] -%}
     {%- set bad = [] -%}
     {%- for node in graph.nodes.values() | sort(attribute='original_file_path')
-        if derived_tables._is_named_here(node) and node.resource_type != 'test' -%}
+        if node.package_name == project_name and node.resource_type in ('model', 'seed', 'snapshot') -%}
         {%- do checked.append(node.name) -%}
         {%- set problems = derived_tables._parts(node, node.config.schema, node.config.alias).problems -%}
         {%- if problems -%}

@@ -5,7 +5,7 @@
 {%- endmacro -%}
 
 {%- macro default__generate_alias_name(custom_alias_name, node) -%}
-    {%- if derived_tables._is_named_here(node) and node.resource_type != 'test' -%}
+    {%- if node and node.package_name == project_name and node.resource_type in ('model', 'seed', 'snapshot') -%}
         {%- set parts = derived_tables._parts(node, node.config.schema, custom_alias_name) -%}
         {%- if not parts.problems -%}
             {{- return(parts.table) -}}

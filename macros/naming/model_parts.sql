@@ -12,9 +12,8 @@
 
 {%- macro default__model_parts(node) -%}
     {%- set parts = derived_tables._parts(node, node.config.schema, node.config.alias) -%}
-    {%- set problems = parts.pop('problems') -%}
-    {%- if problems -%}
-        {%- do derived_tables._report_bad_name(node, problems) -%}
+    {%- if parts.problems -%}
+        {%- do derived_tables._report_bad_name(node, parts.problems) -%}
         {%- set suffix = derived_tables.database_suffix() -%}
         {%- do parts.update({
             'domain': parts.domain or node.package_name,
@@ -22,5 +21,5 @@
             'table': node.alias
         }) -%}
     {%- endif -%}
-    {{- return(parts) -}}
+    {{- return({'domain': parts.domain, 'database': parts.database, 'table': parts.table}) -}}
 {%- endmacro -%}

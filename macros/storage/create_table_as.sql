@@ -4,7 +4,8 @@
 
 {%- macro athena__create_table_as(temporary, relation, compiled_code, language='sql', skip_partitioning=false) -%}
     {%- set placed = relation -%}
-    {%- if derived_tables._is_named_here(model) -%}
+    {%- if model and model.package_name == project_name
+        and model.resource_type in ('model', 'seed', 'snapshot', 'test') -%}
         {%- do derived_tables._require_storage_config() -%}
         {%- set table = relation.s3_path_table_part or relation.identifier -%}
         {%- set placed = relation.incorporate(

@@ -12,15 +12,17 @@ import yaml
 
 from derived_tables.harness.dbt_run import DbtRun, run_dbt
 
-#: macros/derived_tables.sql of every consuming project: dbt looks for these two names there and nowhere else.
+#: macros/derived_tables.sql of every consuming project.
 SHIMS = """\
-{% macro generate_schema_name(custom_schema_name=none, node=none) -%}
-    {{ return(derived_tables.generate_schema_name(custom_schema_name, node)) }}
-{%- endmacro %}
+{#- dbt looks for these two names in the project that it runs, never in a package: pass them on. -#}
 
-{% macro generate_alias_name(custom_alias_name=none, node=none) -%}
-    {{ return(derived_tables.generate_alias_name(custom_alias_name, node)) }}
-{%- endmacro %}
+{%- macro generate_schema_name(custom_schema_name=none, node=none) -%}
+    {{- return(derived_tables.generate_schema_name(custom_schema_name, node)) -}}
+{%- endmacro -%}
+
+{%- macro generate_alias_name(custom_alias_name=none, node=none) -%}
+    {{- return(derived_tables.generate_alias_name(custom_alias_name, node)) -}}
+{%- endmacro -%}
 """
 
 
@@ -94,6 +96,7 @@ def create_project(
     if package is not None:
         search_order = [name, "derived_tables", "dbt"]
         project["dispatch"] = [{"macro_namespace": "athena", "search_order": search_order}]
+        project["on-run-start"] = "{{ derived_tables.check_run() }}"
     written = Project(path)
     written.write(
         {

@@ -64,5 +64,7 @@ def test_bad_deploy_variables(macros: Macros, variables: dict[str, Any], message
 
 @pytest.mark.parametrize("database", ["", " ", 1])
 def test_database_must_be_a_text(macros: Macros, database: Any) -> None:
-    with pytest.raises(CompilationError, match="derived_tables.database_suffix: `database` must be a text"):
+    with pytest.raises(
+        CompilationError, match="derived_tables.database_suffix: `database` must be the name of a database"
+    ):
         macros.call("database_suffix", database=database)

@@ -1,6 +1,6 @@
-{#- Returns whether this run writes `database` (none: any database) next to the live one, to be promoted later. -#}
+{#- Returns `_dbt_deploy` when this run writes `database` (none: any) next to the live one, to be promoted later. -#}
 
-{%- macro _is_deployed(database) -%}
+{%- macro _deploy_suffix(database) -%}
     {%- set deploy = var('deploy', false) -%}
     {%- if deploy is not boolean -%}
         {%- do derived_tables._invalid(
@@ -9,5 +9,5 @@
         ) -%}
     {%- endif -%}
     {%- set databases = derived_tables._list_var('database_suffix', 'deploy_databases', []) -%}
-    {{- return(deploy and (not databases or database is none or database in databases)) -}}
+    {{- return('_dbt_deploy' if deploy and (not databases or database is none or database in databases) else '') -}}
 {%- endmacro -%}

@@ -1,0 +1,109 @@
+"""What the package adds to `dbt parse`: CPU seconds with and without it, interleaved, medians over some rounds.
+
+Each measurement is a `dbt parse` in a process of its own, as a person runs it; user and system time are counted.
+A full parse starts without saved state, a partial one after a change of one model. `hook` adds the on-run-start hook
+`check_run` to the package: dbt pays for the first hook of a project, whatever it does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from derived_tables.harness.dbt_run import QUIET
+from derived_tables.harness.projects import Project, create_project
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+VARIANTS = ("without", "with", "hook")
+
+
+def generate(path: Path, *, models: int, variant: str) -> Project:
+    """A project of `models` models in databases of up to 20, each with a property file and two tests."""
+    files = {}
+    for number in range(models):
+        database = f"database_{number // 20}"
+        name = f"{database}__table_{number}"
+        folder = f"models/domain_{number // 200}/{database}"
+        files[f"{folder}/{name}.sql"] = f"select {number} as id"
+        files[f"{folder}/{name}.yml"] = f"""\
+            models:
+              - name: {name}
+                description: Table {number}.
+                config: {{tags: [daily]}}
+                columns: [{{name: id, data_tests: [unique, not_null]}}]
+            """
+    package = None if variant == "without" else REPOSITORY
+    config = {} if variant == "hook" else {"on-run-start": []}
+    project = create_project(path, package=package, files=files, config=config)
+    if package:
+        project.dbt("deps").passed()
+    return project
+
+
+def cpu_of_parse(project: Project) -> float:
+    """User and system seconds of one `dbt parse`."""
+    dbt = str(Path(sys.executable).with_name("dbt"))
+    where = ["--project-dir", str(project.path), "--profiles-dir", str(project.path)]
+    logs = ["--log-path", str(project.path / "logs")]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [dbt, "--quiet", *logs, "parse", *where],
+        check=True,
+        cwd=project.path,
+        env={**os.environ, **QUIET},
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+@contextmanager
+def projects_of(models: int) -> Iterator[dict[str, Project]]:
+    """The same project in each variant, in a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield {name: generate(Path(folder) / name, models=models, variant=name) for name in VARIANTS}
+
+
+def measure(models: int, rounds: int) -> dict[tuple[str, str], list[float]]:
+    """CPU seconds by (kind of parse, project), `rounds` of each, taken in turns."""
+    seconds: dict[tuple[str, str], list[float]] = {}
+    with projects_of(models) as projects:
+        for number in range(rounds):
+            for name in VARIANTS[number % 3 :] + VARIANTS[: number % 3]:
+                project = projects[name]
+                (project.path / "target/partial_parse.msgpack").unlink(missing_ok=True)
+                seconds.setdefault(("full", name), []).append(cpu_of_parse(project))
+                changed = project.path / "models/domain_0/database_0/database_0__table_0.sql"
+                changed.write_text(f"select 0 as id -- {number}", encoding="utf-8")
+                seconds.setdefault(("partial", name), []).append(cpu_of_parse(project))
+    return seconds
+
+
+def main() -> None:
+    """Runs the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--models", type=int, nargs="+", default=[1, 200, 1000], help="sizes of the project")
+    parser.add_argument("--rounds", type=int, default=7, help="measurements of each")
+    options = parser.parse_args()
+
+    print("| models | parse | without, CPU s | with, CPU s | difference | with hook, CPU s | difference |")
+    print("| ---: | --- | ---: | ---: | ---: | ---: | ---: |")
+    for models in options.models:
+        seconds = measure(models, options.rounds)
+        for kind in ("full", "partial"):
+            base, package, hook = (median(seconds[kind, name]) for name in VARIANTS)
+            numbers = f"{base:.2f} | {package:.2f} | {package - base:+.2f} | {hook:.2f} | {hook - base:+.2f}"
+            print(f"| {models:,} | {kind} | {numbers} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

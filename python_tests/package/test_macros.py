@@ -1,0 +1,98 @@
+"""What the manifest says of the package's macros: one a file, dispatched, documented with types and an example."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from derived_tables.harness.projects import create_project
+
+#: Prefixes of implementations; they are reached through the macro without the prefix.
+ADAPTERS = ("default__", "athena__", "duckdb__")
+
+#: Wraps a macro of dbt-athena, which itself is the one that dispatches.
+WRAPPERS = {"athena__create_table_as"}
+
+
+@pytest.fixture(scope="session")
+def package_macros(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> dict[str, Any]:
+    """The package's macros by name, as dbt parsed them."""
+    project = create_project(tmp_path_factory.mktemp("package_macros"), package=repository)
+    project.dbt("deps").passed()
+    macros = project.dbt("parse").passed().result.macros.values()
+    return {macro.name: macro for macro in macros if macro.package_name == "derived_tables"}
+
+
+def public(macros: dict[str, Any]) -> dict[str, Any]:
+    """Those that a project may call."""
+    implementations = {name for name in macros if name.startswith(ADAPTERS)} - WRAPPERS
+    return {name: macro for name, macro in macros.items() if not name.startswith("_") and name not in implementations}
+
+
+def signature(macro: Any) -> list[str]:
+    """Names of a macro's arguments, read from its source."""
+    found = re.search(r"{%-?\s*macro\s+\w+\((.*?)\)\s*-?%}", macro.macro_sql, flags=re.DOTALL)
+    assert found, macro.name
+    return [argument.split("=")[0].strip() for argument in found[1].split(",") if argument.strip()]
+
+
+def test_there_are_macros(package_macros: dict[str, Any]) -> None:
+    assert {"environment", "model_parts", "athena__create_table_as"} <= set(public(package_macros))
+
+
+def test_public_macros_lie_in_files_of_their_names(package_macros: dict[str, Any]) -> None:
+    for name, macro in public(package_macros).items():
+        assert Path(macro.original_file_path).stem == re.sub("^(?:athena|duckdb)__", "", name)
+        assert Path(macro.original_file_path).parts[1] != "internal"
+
+
+def test_public_macros_dispatch_and_have_a_default(package_macros: dict[str, Any]) -> None:
+    for name, macro in public(package_macros).items():
+        if name not in WRAPPERS:
+            assert f"return(adapter.dispatch('{name}', 'derived_tables')(" in macro.macro_sql, name
+            assert f"default__{name}" in package_macros
+
+
+def test_public_macros_are_documented(package_macros: dict[str, Any]) -> None:
+    for name, macro in public(package_macros).items():
+        assert macro.patch_path, f"{name} has no entry in a YAML file"
+        assert "```" in macro.description, f"{name} has no example"
+        assert [argument.name for argument in macro.arguments] == signature(macro), name
+        for argument in macro.arguments:
+            assert argument.type, f"{name}: {argument.name} has no type"
+            assert argument.description.strip(), f"{name}: {argument.name} has no description"
+
+
+def test_internal_macros_are_internal(package_macros: dict[str, Any]) -> None:
+    internal = {name: macro for name, macro in package_macros.items() if name.startswith("_")}
+    assert internal
+    for name, macro in internal.items():
+        assert macro.original_file_path == f"macros/internal/{name[1:]}.sql"
+        assert "adapter.dispatch('" not in macro.macro_sql.replace("adapter.dispatch('create_table_as', 'athena')", "")
+
+
+def test_every_macro_begins_by_saying_what_it_is_for(repository: Path) -> None:
+    for file in (repository / "macros").rglob("*.sql"):
+        assert file.read_text(encoding="utf-8").startswith("{#- "), file.name
+
+
+def test_rendered_macros_leave_no_white_space(package_macros: dict[str, Any]) -> None:
+    """Every tag is trimmed, so that compiled SQL reads as it was written."""
+    for name, macro in package_macros.items():
+        untrimmed = re.findall(r"{%(?!-)|(?<!-)%}", macro.macro_sql)
+        assert not untrimmed, f"{name}: {untrimmed}"
+
+
+def test_reference_is_up_to_date(repository: Path) -> None:
+    check = subprocess.run(
+        [sys.executable, str(repository / "scripts/generate_docs.py"), "--check"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert check.returncode == 0, check.stdout + check.stderr
