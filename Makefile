@@ -10,11 +10,11 @@ export DO_NOT_TRACK := 1
 .PHONY: help build test lint docs constraints clean
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## *' '/^[a-z-]+:.*##/ {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: .venv/installed  ## Set up, then build and test the flights project on DuckDB
 	@echo "Loading the flights data ..."
-	@cd $(FLIGHTS) && ../../$(BIN)/python -m derived_tables.harness.nyc_flights
+	@$(BIN)/python -m derived_tables.harness.nyc_flights
 	@echo "Building and testing the flights project ..."
 	@cd $(FLIGHTS) && ../../$(BIN)/dbt --quiet deps && ../../$(BIN)/dbt build
 

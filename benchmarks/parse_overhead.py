@@ -43,7 +43,7 @@ def generate(path: Path, *, models: int, variant: str) -> Project:
                 columns: [{{name: id, data_tests: [unique, not_null]}}]
             """
     package = None if variant == "without" else REPOSITORY
-    config = {} if variant == "hook" else {"on-run-start": []}
+    config: dict[str, list[str]] = {} if variant == "hook" else {"on-run-start": []}
     project = create_project(path, package=package, files=files, config=config)
     if package:
         project.dbt("deps").passed()

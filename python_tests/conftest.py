@@ -19,6 +19,7 @@ REPOSITORY = Path(__file__).parent.parent
 LEFTOVERS = shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb", "*.duckdb.wal")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sends all tests of one built project to one worker, so that it is built once."""
     for item in items:
