@@ -24,6 +24,9 @@
     {%- else -%}
         {%- set tested = target.schema -%}
     {%- endif -%}
-    {%- set database = derived_tables._snake_case(tested.split('__', 1)[0]) -%}
+    {%- set database = tested.split('__', 1)[0] -%}
+    {%- if not modules.re.fullmatch('[a-z0-9_]+', database) -%}
+        {%- set database = derived_tables._snake_case(database) -%}
+    {%- endif -%}
     {{- return(database ~ '_dbt_test__audit' ~ derived_tables.database_suffix(database)) -}}
 {%- endmacro -%}

@@ -1,7 +1,10 @@
 {#- Returns what is wrong with a node's place and name, one sentence each; empty when nothing is. -#}
 
-{%- macro _name_problems(node, folders, schema, alias, parts) -%}
+{%- macro _name_problems(node, schema, alias) -%}
     {%- set problems = [] -%}
+    {%- set folders = (node.path | replace('\\', '/')).split('/')[:-1] -%}
+    {%- set parts = derived_tables._parts(node, schema, alias) -%}
+    {%- set suffix = derived_tables.database_suffix(parts.database or none) -%}
     {%- set snake_case = '[a-z0-9]+(?:_[a-z0-9]+)*' -%}
     {%- set separators = node.name.split('__') | length - 1 -%}
     {%- set named = not (schema and alias) -%}
@@ -39,14 +42,14 @@
         ) -%}
     {%- endif -%}
     {%- for kind, name in [
-        ('database', parts.database ~ parts.suffix), ('table', parts.table)
+        ('database', parts.database ~ suffix), ('table', parts.table)
     ] if name | length > 255 -%}
         {%- do problems.append(
             'its ' ~ kind ~ ' name is ' ~ name | length ~ ' characters long in this environment; Glue takes 255'
         ) -%}
     {%- endfor -%}
 
-    {%- if not problems -%}
+    {%- if not problems and not parts.is_good -%}
         {%- do problems.append(
             'database `' ~ parts.database ~ '` and table `' ~ parts.table
             ~ '` must be in snake case: a to z, 0 to 9 and single `_` between them'

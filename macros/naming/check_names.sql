@@ -16,7 +16,7 @@
     {%- for node in graph.nodes.values() | sort(attribute='original_file_path')
         if node.package_name == project_name and node.resource_type in ('model', 'seed', 'snapshot') -%}
         {%- do checked.append(node.name) -%}
-        {%- set problems = derived_tables._parts(node, node.config.schema, node.config.alias).problems -%}
+        {%- set problems = derived_tables._name_problems(node, node.config.schema, node.config.alias) -%}
         {%- if problems -%}
             {%- set expected = derived_tables._expected_path(node) -%}
             {%- do bad.append({'file': node.original_file_path, 'expected': expected, 'problems': problems}) -%}

@@ -7,9 +7,9 @@
 {%- macro default__generate_alias_name(custom_alias_name, node) -%}
     {%- if node and node.package_name == project_name and node.resource_type in ('model', 'seed', 'snapshot') -%}
         {%- set parts = derived_tables._parts(node, node.config.schema, custom_alias_name) -%}
-        {%- if not parts.problems -%}
+        {%- if parts.is_good -%}
             {{- return(parts.table) -}}
         {%- endif -%}
     {%- endif -%}
-    {{- return(dbt.generate_alias_name(custom_alias_name, node)) -}}
+    {{- return(dbt.default__generate_alias_name(custom_alias_name, node)) -}}
 {%- endmacro -%}

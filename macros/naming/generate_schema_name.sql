@@ -4,23 +4,23 @@
     {{- return(adapter.dispatch('generate_schema_name', 'derived_tables')(custom_schema_name, node)) -}}
 {%- endmacro -%}
 
-{#- dbt calls this several times for every node of a project, and compiles each macro it enters: what is rare, errors
-    above all, stands in macros of its own. -#}
+{#- dbt calls this several times for every node of a project, and each macro that it enters costs time: what is rare,
+    errors above all, stands in macros of its own. -#}
 {%- macro default__generate_schema_name(custom_schema_name, node) -%}
     {%- set kind = node.resource_type if node and node.package_name == project_name else none -%}
     {%- if kind == 'test' -%}
         {{- return(derived_tables._audit_database(custom_schema_name, node)) -}}
     {%- elif kind not in ('model', 'seed', 'snapshot') -%}
         {{- return(dbt.generate_schema_name(custom_schema_name, node)) -}}
-    {%- endif -%}
-
-    {%- if kind != 'model' and (node.config.target_schema or node.config.seed_by_insert) -%}
+    {%- elif kind != 'model' and (node.config.target_schema or node.config.seed_by_insert) -%}
         {%- do derived_tables._refuse_unplaceable(node) -%}
     {%- endif -%}
+
     {%- set parts = derived_tables._parts(node, custom_schema_name, node.config.alias) -%}
-    {%- if parts.problems -%}
-        {%- do derived_tables._report_bad_name(node, parts.problems) -%}
-        {{- return((dbt.generate_schema_name(custom_schema_name, node) | trim) ~ derived_tables.database_suffix()) -}}
+    {%- set database = parts.database ~ derived_tables.database_suffix(parts.database or none) -%}
+    {%- if not parts.is_good or database | length > 255 -%}
+        {%- do derived_tables._report_bad_name(node, derived_tables._name_problems(node, custom_schema_name, node.config.alias)) -%}
+        {%- set database = (dbt.generate_schema_name(custom_schema_name, node) | trim) ~ derived_tables.database_suffix() -%}
     {%- endif -%}
-    {{- return(parts.database ~ parts.suffix) -}}
+    {{- return(database) -}}
 {%- endmacro -%}

@@ -12,14 +12,10 @@
 
 {%- macro default__model_parts(node) -%}
     {%- set parts = derived_tables._parts(node, node.config.schema, node.config.alias) -%}
-    {%- if parts.problems -%}
-        {%- do derived_tables._report_bad_name(node, parts.problems) -%}
-        {%- set suffix = derived_tables.database_suffix() -%}
-        {%- do parts.update({
-            'domain': parts.domain or node.package_name,
-            'database': node.schema[:(node.schema | length) - (suffix | length)],
-            'table': node.alias
-        }) -%}
+    {%- if parts.is_good -%}
+        {{- return({'domain': parts.domain, 'database': parts.database, 'table': parts.table}) -}}
     {%- endif -%}
-    {{- return({'domain': parts.domain, 'database': parts.database, 'table': parts.table}) -}}
+    {%- do derived_tables._report_bad_name(node, derived_tables._name_problems(node, node.config.schema, node.config.alias)) -%}
+    {%- set letters = node.schema | length - derived_tables.database_suffix() | length -%}
+    {{- return({'domain': parts.domain or node.package_name, 'database': node.schema[:letters], 'table': node.alias}) -}}
 {%- endmacro -%}

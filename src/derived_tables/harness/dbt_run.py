@@ -13,6 +13,7 @@ from unittest.mock import patch
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt.deprecations import reset_deprecations
 from dbt_common.events.base_types import EventLevel, EventMsg
 
 #: dbt must not send usage statistics from a test; nothing may leave the machine.
@@ -111,6 +112,7 @@ def run_dbt(
             warnings.append(event.info.msg)
 
     with environment({**QUIET, **(env or {})}):
+        reset_deprecations()  # else the summary would count those of earlier commands of this process
         try:
             outcome = dbtRunner(callbacks=[keep]).invoke(["--log-level", "none", *command])
         finally:
