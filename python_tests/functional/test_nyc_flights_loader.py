@@ -47,7 +47,9 @@ def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
 
 def published(table: Table) -> pd.DataFrame:
     """The file as pandas reads it, with nulls where it says NA."""
-    frame = pd.read_csv(nyc_flights.find_data() / table.file, na_values=["NA"], keep_default_na=False)
+    frame = pd.read_csv(
+        nyc_flights.find_data() / table.file, na_values=["NA"], keep_default_na=False, float_precision="round_trip"
+    )
     if "time_hour" in frame:
         frame["time_hour"] = pd.to_datetime(frame["time_hour"], utc=True).dt.tz_localize(None)
     return frame
