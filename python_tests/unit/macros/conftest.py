@@ -59,9 +59,12 @@ def athena_macros(tmp_path_factory: pytest.TempPathFactory, repository: Path) ->
                       - name: id
                         data_tests:
                           - not_null:
-                              config: {store_failures: true, table_type: iceberg, native_drop: true}
+                              config: &stored {store_failures: true, table_type: iceberg, native_drop: true}
+                          - relationships:
+                              arguments: {to: ref('lookups__bands'), field: id}
+                              config: *stored
                 """,
-            "seeds/sales/lookups/lookups__bands.csv": "id\n1\n",
+            "seeds/reference/lookups/lookups__bands.csv": "id\n1\n",
         },
         config={"seeds": {"+table_type": "iceberg", "+native_drop": True}},
         targets={"athena": athena_target()},

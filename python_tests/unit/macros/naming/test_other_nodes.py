@@ -52,6 +52,17 @@ def test_what_is_not_ours_is_named_as_dbt_does(macros: Macros, other: dict[str, 
     assert macros.call("generate_alias_name", custom_alias_name="y", node=other).strip() == "y"
 
 
+def test_good_names_of_other_packages_are_left_alone_too(macros: Macros) -> None:
+    other = {
+        **node("model"),
+        "package_name": "utils",
+        "name": "orders__daily",
+        "path": "sales/orders/orders__daily.sql",
+    }
+    assert macros.call("generate_schema_name", custom_schema_name=None, node=other).strip() == "main"
+    assert macros.call("generate_alias_name", custom_alias_name=None, node=other).strip() == "orders__daily"
+
+
 @pytest.mark.parametrize("bad", [None, {}, node("test"), node("exposure")])
 def test_model_parts_takes_what_has_a_place(macros: Macros, bad: dict[str, Any] | None) -> None:
     with pytest.raises(

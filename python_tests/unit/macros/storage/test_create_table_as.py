@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from dbt.adapters.athena.relation import AthenaRelation
 from dbt_common.exceptions import CompilationError
 
 from derived_tables.harness.macros import Macros
+from derived_tables.harness.projects import athena_target, create_project
 
 UUID = r"[0-9a-f-]{36}"
 
@@ -37,6 +39,17 @@ def create(macros: Macros, model: str, relation: AthenaRelation, *, temporary: b
 
 def test_dispatch_finds_the_wrapper(athena_macros: Macros) -> None:
     assert athena_macros.call("_check_dispatch") == ""
+
+
+def test_project_that_does_not_dispatch_is_told_to(tmp_path: Path, repository: Path) -> None:
+    files = {"models/sales/orders/orders__daily.sql": "select 1 as id"}
+    targets = {"athena": athena_target()}
+    project = create_project(tmp_path, package=repository, files=files, targets=targets, config={"dispatch": []})
+    project.dbt("deps").passed()
+    with pytest.raises(
+        CompilationError, match=r"(?s)dispatched to `derived_tables`, got `dbt_athena`.*search_order: \[consumer,"
+    ):
+        Macros(project, adapter_type="athena").call("_check_dispatch")
 
 
 @pytest.mark.parametrize(
@@ -71,16 +84,15 @@ def test_production_has_its_own_folder(athena_macros: Macros) -> None:
 
 def test_seed(athena_macros: Macros) -> None:
     sql = create(athena_macros, "seed.consumer.lookups__bands", relation("lookups_dev_dbt", "bands"))
-    assert "/tables/dev/seeds/domain_name=sales/database_name=lookups_dev_dbt/table_name=bands/" in sql
+    assert "/tables/dev/seeds/domain_name=reference/database_name=lookups_dev_dbt/table_name=bands/" in sql
 
 
-def test_failing_rows_lie_in_the_domain_of_the_model_tested(athena_macros: Macros) -> None:
-    test = next(key for key in athena_macros.manifest.nodes if key.startswith("test."))
-    sql = create(athena_macros, test, relation("orders_dbt_test__audit_dev_dbt", "not_null_id"))
-    assert (
-        "/tables/dev/models/domain_name=sales/database_name=orders_dbt_test__audit_dev_dbt/table_name=not_null_id/"
-        in sql
-    )
+@pytest.mark.parametrize("kind", ["not_null", "relationships"])
+def test_failing_rows_lie_in_the_domain_of_the_model_tested(athena_macros: Macros, kind: str) -> None:
+    test = next(key for key in athena_macros.manifest.nodes if key.startswith(f"test.consumer.{kind}"))
+    sql = create(athena_macros, test, relation("orders_dbt_test__audit_dev_dbt", "failures"))
+    folder = "/tables/dev/models/domain_name=sales/database_name=orders_dbt_test__audit_dev_dbt/table_name=failures/"
+    assert folder in sql
 
 
 def test_every_location_is_new(athena_macros: Macros) -> None:

@@ -39,6 +39,12 @@ def test_data_dir_of_the_target_is_the_default(athena_macros: Macros) -> None:
     assert location.startswith("s3://derived-tables/tables/dev/models/domain_name=sales/")
 
 
+def test_data_dir_of_the_node_wins_over_that_of_the_target(athena_macros: Macros) -> None:
+    node = {**athena_macros.manifest.nodes[MODEL].to_dict(), "config": {"s3_data_dir": "s3://elsewhere/x"}}
+    location = athena_macros.call("generate_s3_location", node=node)
+    assert location.startswith("s3://elsewhere/x/dev/models/domain_name=sales/")
+
+
 def test_every_location_is_new(macros: Macros) -> None:
     calls = [macros.call("generate_s3_location", model=MODEL, s3_data_dir="s3://bucket") for _ in range(50)]
     assert len(set(calls)) == 50
