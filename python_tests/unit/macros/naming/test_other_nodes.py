@@ -12,7 +12,7 @@ from derived_tables.harness.macros import Macros
 
 def node(resource_type: str, **fields: Any) -> dict[str, Any]:
     """A node of the consuming project as dbt hands it to the naming macros."""
-    return {"name": "n", "resource_type": resource_type, "package_name": "consumer", "config": {}, **fields}
+    return {"name": "n", "resource_type": resource_type, "package_name": "consumer", "config": {}} | fields
 
 
 @pytest.mark.parametrize(

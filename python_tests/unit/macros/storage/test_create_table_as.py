@@ -38,7 +38,7 @@ def create(macros: Macros, model: str, relation: AthenaRelation, *, temporary: b
 
 
 def test_dispatch_finds_the_wrapper(athena_macros: Macros) -> None:
-    assert athena_macros.call("_check_dispatch") == ""
+    assert athena_macros.call("_check_dispatch", model="model.consumer.orders__daily") == ""
 
 
 def test_project_that_does_not_dispatch_is_told_to(tmp_path: Path, repository: Path) -> None:
