@@ -56,7 +56,7 @@ def package_repository(tmp_path_factory: pytest.TempPathFactory, repository: Pat
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:
         """Keeps the test's output clean."""
 
 
