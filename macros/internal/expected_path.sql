@@ -1,10 +1,10 @@
-{#- Returns the path that a node's file should have, e.g. `models/sales/orders/orders__daily.sql`. What nobody but its
-    author can know stands as `<domain>` or `<database>`. -#}
+{#- Returns the path that a node's file should have, e.g. `models/sales/orders/orders__daily.sql`; for a snapshot, whose
+    name stands in its file, `<file>: <name>`. What only its author can know stands as `<domain>` or `<database>`. -#}
 
 {%- macro _expected_path(node) -%}
-    {%- set path = node.original_file_path | replace('\\', '/') -%}
-    {%- set root = path[:-(node.path | length)] -%}
-    {%- set folders = (node.path | replace('\\', '/')).split('/')[:-1] -%}
+    {%- set path = (node.original_file_path | replace('\\', '/')).split('/') -%}
+    {%- set folders = derived_tables._parts(node, none, none).folders -%}
+    {%- set root = path[:(path | length) - 1 - (folders | length)] -%}
     {%- set words = node.name.split('__', 1) -%}
     {%- set domain = derived_tables._snake_case(folders[0]) if folders else '<domain>' -%}
     {%- if folders | length > 1 -%}
@@ -20,7 +20,11 @@
 
     {%- set table = derived_tables._snake_case(words | last) -%}
     {%- set table = table[database | length + 1:] if table.startswith(database ~ '_') else table -%}
-    {%- set extension = path.split('/')[-1].split('.')[-1] -%}
-    {%- set file = database ~ '__' ~ table ~ ('_v' ~ node.version if node.version else '') ~ '.' ~ extension -%}
-    {{- return(root ~ ([domain, database] + folders[2:] + [file]) | join('/')) -}}
+    {%- set name = database ~ '__' ~ table -%}
+    {%- if node.resource_type == 'snapshot' -%}
+        {%- set file = path[-1] ~ ': ' ~ name -%}
+    {%- else -%}
+        {%- set file = name ~ ('_v' ~ node.version if node.version else '') ~ '.' ~ path[-1].split('.')[-1] -%}
+    {%- endif -%}
+    {{- return((root + [domain, database] + folders[2:] + [file]) | join('/')) -}}
 {%- endmacro -%}

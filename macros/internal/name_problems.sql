@@ -2,8 +2,8 @@
 
 {%- macro _name_problems(node, schema, alias) -%}
     {%- set problems = [] -%}
-    {%- set folders = (node.path | replace('\\', '/')).split('/')[:-1] -%}
     {%- set parts = derived_tables._parts(node, schema, alias) -%}
+    {%- set folders = parts.folders -%}
     {%- set suffix = derived_tables.database_suffix(parts.database or none) -%}
     {%- set snake_case = '[a-z0-9]+(?:_[a-z0-9]+)*' -%}
     {%- set separators = node.name.split('__') | length - 1 -%}

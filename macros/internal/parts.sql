@@ -1,9 +1,10 @@
-{#- Returns {domain, database, table, is_good} of a model, seed or snapshot, from its path and name; `schema` and `alias`
-    are the configured ones and win. The database has no suffix. Regular expressions decide whether the name is good,
-    because this runs several times for every node of a project. -#}
+{#- Returns {folders, domain, database, table, is_good} of a model, seed or snapshot, from its path and name; `schema`
+    and `alias` are the configured ones and win. The database has no suffix. Regular expressions decide whether the name
+    is good, because this runs several times for every node of a project.
+    dbt's path of a snapshot that is written in YAML goes on after the name of the YAML file. -#}
 
 {%- macro _parts(node, schema, alias) -%}
-    {%- set folders = (node.path | replace('\\', '/')).split('/')[:-1] -%}
+    {%- set folders = modules.re.sub('[^/]+[.]ya?ml/', '', node.path | replace('\\', '/')).split('/')[:-1] -%}
     {%- set words = node.name.split('__', 1) -%}
     {%- set database = (schema or words[0]) | trim -%}
     {%- set version = '_v' ~ (node.version | string | replace('.', '_')) if node.version else '' -%}
@@ -18,5 +19,7 @@
             modules.re.search('_(?:dev|dbt|sandbox|ci)', database)
             and modules.re.search(derived_tables._reserved_databases(), database)
         ) -%}
-    {{- return({'domain': folders[0], 'database': database, 'table': table, 'is_good': is_good}) -}}
+    {{- return(
+        {'folders': folders, 'domain': folders[0], 'database': database, 'table': table, 'is_good': is_good}
+    ) -}}
 {%- endmacro -%}

@@ -5,7 +5,7 @@
     {%- if node.resource_type == 'test' -%}
         {%- set owner = graph.nodes.get(node.attached_node or (node.depends_on.nodes + [''])[0]) or node -%}
     {%- endif -%}
-    {%- set folders = (owner.path | replace('\\', '/')).split('/')[:-1] if owner.resource_type != 'test' else [] -%}
+    {%- set folders = derived_tables._parts(owner, none, none).folders if owner.resource_type != 'test' else [] -%}
     {%- set parts = [
         'prod' if derived_tables.environment() == 'prod' else 'dev',
         'seeds' if owner.resource_type == 'seed' else 'models',

@@ -265,6 +265,12 @@ def test_file_in_use_by_another_process(locked: Path) -> None:
         load_into_duckdb(locked)
 
 
+def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(LoadError, match="The folder of .* cannot be made"):
+        load_into_duckdb(tmp_path / "file/folder/flights.duckdb")
+
+
 def test_file_of_another_kind(tmp_path: Path) -> None:
     path = tmp_path / "flights.duckdb"
     path.write_text("not a database\n" * 1000, encoding="utf-8")

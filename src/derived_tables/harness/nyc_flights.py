@@ -242,9 +242,11 @@ def load_into_duckdb(path: Path, *, force: bool = False) -> bool:
 
 @contextmanager
 def _connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(str(path))
+    except OSError as error:
+        raise LoadError(f"The folder of {path} cannot be made: {error}") from error
     except duckdb.IOException as error:
         if "lock" in str(error):
             raise LoadError(f"{path} is in use by another process: close it and try again.\n{error}") from error

@@ -80,6 +80,33 @@ def test_error_names_file_problem_and_fix(macros: Macros, path: str, problem: st
     assert "dbt run-operation derived_tables.check_names --vars 'on_bad_name: warn'" in text
 
 
+@pytest.mark.parametrize(
+    ("path", "original", "should_be"),
+    [
+        ("sales/history/s.yml/orders.sql", "sales/history/s.yml", "sales/history/s.yml: history__orders"),
+        (
+            "sales/history/deeper/s.yaml/orders.sql",
+            "sales/history/deeper/s.yaml",
+            "sales/history/deeper/s.yaml: history__orders",
+        ),
+        ("sales/history/all.sql", "sales/history/all.sql", "sales/history/all.sql: history__orders"),
+        ("s.yml/orders.sql", "s.yml", "<domain>/<database>/s.yml: <database>__orders"),
+    ],
+)
+def test_snapshots_have_their_names_in_the_file(macros: Macros, path: str, original: str, should_be: str) -> None:
+    """dbt's path of a snapshot in YAML goes on after the file: `s.yml/orders.sql`."""
+    node = {
+        **model(path),
+        "name": "orders",
+        "resource_type": "snapshot",
+        "original_file_path": f"snapshots/{original}",
+    }
+    with pytest.raises(CompilationError) as caught:
+        macros.call("generate_schema_name", custom_schema_name=None, node=node)
+    assert f"`snapshots/{original}` must be `snapshots/{should_be}`" in str(caught.value)
+    assert "is not in snake case" not in str(caught.value)
+
+
 @pytest.mark.parametrize(("letters", "fits"), [(255 - len("_dev_dbt"), True), (256 - len("_dev_dbt"), False)])
 def test_database_and_suffix_fit_into_glue(macros: Macros, letters: int, fits: bool) -> None:
     database = "d" * letters
