@@ -1,0 +1,1 @@
+"""Tables, views and databases: what Glue holds, read as Athena reads it."""
