@@ -83,15 +83,15 @@ class Glue(Protocol):
         ...
 
     def create_database(self, database_input: Entry) -> None:
-        """Creates a database. Raises AlreadyExists."""
+        """Creates a database. Raises AlreadyExistsError."""
         ...
 
     def delete_database(self, name: str) -> None:
-        """Deletes a database and what is in it. Raises Missing."""
+        """Deletes a database and what is in it. Raises MissingError."""
         ...
 
     def tables(self, database: str) -> Sequence[Entry]:
-        """All tables and views of a database, by name. Raises Missing."""
+        """All tables and views of a database, by name. Raises MissingError."""
         ...
 
     def table(self, database: str, name: str) -> Entry | None:
@@ -99,7 +99,7 @@ class Glue(Protocol):
         ...
 
     def create_table(self, database: str, table_input: Entry) -> None:
-        """Creates a table or view. Raises AlreadyExists or Missing."""
+        """Creates a table or view. Raises AlreadyExistsError or MissingError."""
         ...
 
     def update_table(
@@ -108,39 +108,39 @@ class Glue(Protocol):
         """Replaces a table's entry; with `version`, only if it is still the current one.
 
         Raises:
-            Missing: there is no such table.
-            Conflict: another version is current.
+            MissingError: there is no such table.
+            ConflictError: another version is current.
         """
         ...
 
     def delete_table(self, database: str, name: str) -> None:
-        """Deletes a table or view and its partitions. Raises Missing."""
+        """Deletes a table or view and its partitions. Raises MissingError."""
         ...
 
     def partitions(self, database: str, table: str) -> Sequence[Entry]:
-        """All partitions of a table. Raises Missing."""
+        """All partitions of a table. Raises MissingError."""
         ...
 
     def create_partition(self, database: str, table: str, partition_input: Entry) -> None:
-        """Adds a partition. Raises AlreadyExists or Missing."""
+        """Adds a partition. Raises AlreadyExistsError or MissingError."""
         ...
 
     def update_partition(self, database: str, table: str, values: Sequence[str], partition_input: Entry) -> None:
-        """Replaces the partition of these values. Raises Missing."""
+        """Replaces the partition of these values. Raises MissingError."""
         ...
 
     def delete_partition(self, database: str, table: str, values: Sequence[str]) -> None:
-        """Removes the partition of these values. Raises Missing."""
+        """Removes the partition of these values. Raises MissingError."""
         ...
 
 
-class Missing(LookupError):
+class MissingError(LookupError):
     """What was asked for does not exist."""
 
 
-class AlreadyExists(Exception):
+class AlreadyExistsError(Exception):
     """What should be created exists."""
 
 
-class Conflict(Exception):
+class ConflictError(Exception):
     """Somebody else changed the entry meanwhile."""

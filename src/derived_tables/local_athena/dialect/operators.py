@@ -48,7 +48,7 @@ def interval(text: str, unit: str, to_unit: str | None = None, *, negative: bool
 
 
 def current(what: str, now: int, precision: int | None = None) -> Typed:
-    """`current_date`, `current_time`, `current_timestamp`, `localtime`, `localtimestamp`, `now`; `now` in microseconds."""
+    """`current_date`, `current_time`, `current_timestamp`, `localtime`, `localtimestamp`, `now`; from `now` in µs."""
     raise NotImplementedError
 
 
