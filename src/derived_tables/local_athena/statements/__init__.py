@@ -1,0 +1,1 @@
+"""The grammar of all statements but queries: DDL, utility statements, and what stands around a query."""
