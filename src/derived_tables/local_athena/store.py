@@ -36,7 +36,13 @@ class S3Object:
 
 
 class Objects(Protocol):
-    """Buckets and objects."""
+    """Buckets and objects.
+
+    Attributes:
+        scratch: a local folder for files that `take` is to take over.
+    """
+
+    scratch: Path
 
     def bucket_exists(self, bucket: str) -> bool:
         """Whether the bucket exists."""
@@ -63,6 +69,22 @@ class Objects(Protocol):
 
         Raises:
             AthenaError: if the bucket is missing.
+        """
+        ...
+
+    def local_path(self, found: S3Object) -> Path:
+        """A local file with the object's content, never written again; it stays for a while if the object goes.
+
+        Raises:
+            AthenaError: HIVE_CANNOT_OPEN_SPLIT if the object is missing.
+        """
+        ...
+
+    def take(self, bucket: str, key: str, file: Path) -> S3Object:
+        """Like `write`, but takes a local file over instead of copying it.
+
+        Raises:
+            AthenaError: if the bucket is missing; the file is deleted then.
         """
         ...
 
