@@ -36,19 +36,27 @@ def not_supported(what: str) -> AthenaError:
     return AthenaError("NOT_SUPPORTED", what)
 
 
-# DuckDB's `error()` is how generated SQL raises an error of Trino: it carries name and message between these marks.
+# Generated SQL raises an error of Trino with a cast that cannot succeed: DuckDB's message quotes the text, which
+# carries name and message between these marks. `error()` would do, but it counts as volatile: TRY() refuses it, and
+# DuckDB plans worse around it. An element of an empty list fits every type.
 _MARK = "\x1f"
 _RAISED = re.compile(f"{_MARK}(?P<name>[A-Z_]+){_MARK}(?P<message>.*?){_MARK}", re.DOTALL)
+_OVERFLOW = re.compile(r"Overflow in (?P<operation>\w+) of (?P<type>INT\d+) \((?P<left>-?\d+) . (?P<right>-?\d+)\)")
+_DECIMAL_OVERFLOW = re.compile(
+    r"Overflow in \w+ of DECIMAL|Overflow in multiplication of INT128|Casting value .* to type DECIMAL"
+)
+_INTEGERS = {"INT8": "tinyint", "INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
+_SIGNS = {"addition": "+", "subtraction": "-", "multiplication": "*"}
 
 
 def raise_sql(name: str, message_sql: str) -> str:
-    """A DuckDB expression that raises the error when it is evaluated.
+    """A DuckDB expression of any type that raises the error when it is evaluated.
 
     Args:
         name: Trino's name of the error.
         message_sql: DuckDB expression of type VARCHAR: the message; never null.
     """
-    return f"error('{_MARK}{name}{_MARK}' || {message_sql} || '{_MARK}')"
+    return f"list_extract([], CAST('{_MARK}{name}{_MARK}' || {message_sql} || '{_MARK}' AS INTEGER))"
 
 
 def raise_text(name: str, message: str) -> NoReturn:
@@ -57,6 +65,20 @@ def raise_text(name: str, message: str) -> NoReturn:
 
 
 def raised(error: BaseException) -> AthenaError | None:
-    """The error of Trino that stands in an error of DuckDB; None if there is none."""
-    found = _RAISED.search(str(error))
-    return AthenaError(found["name"], found["message"]) if found else None
+    """The error of Trino that stands in an error of DuckDB, or that DuckDB's own arithmetic means; None if none."""
+    text = str(error)
+    if found := _RAISED.search(text):
+        return AthenaError(found["name"], found["message"])
+    if found := _OVERFLOW.search(text):
+        return _overflow(found)
+    if _DECIMAL_OVERFLOW.search(text):
+        return AthenaError("NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow")
+    return None
+
+
+def _overflow(found: re.Match[str]) -> AthenaError | None:
+    operation, type_ = found["operation"], _INTEGERS.get(found["type"])
+    if type_ is None or operation not in _SIGNS:
+        return None
+    message = f"{type_} {operation} overflow: {found['left']} {_SIGNS[operation]} {found['right']}"
+    return AthenaError("NUMERIC_VALUE_OUT_OF_RANGE", message)
