@@ -11,6 +11,7 @@ from types import TracebackType
 from derived_tables.local_athena.stores.database import Database
 from derived_tables.local_athena.stores.glue import GlueCatalogue
 from derived_tables.local_athena.stores.objects import FileObjects
+from derived_tables.local_athena.stores.prepared import PreparedStatements
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,14 @@ class Stores:
     Attributes:
         objects: buckets and objects.
         glue: databases, tables and partitions.
-        database: where both keep their entries.
+        prepared: prepared statements.
+        database: where all keep their entries.
         temporary: a folder that goes when they are closed; None if they are to stay.
     """
 
     objects: FileObjects
     glue: GlueCatalogue
+    prepared: PreparedStatements
     database: Database
     temporary: Path | None
 
@@ -50,10 +53,10 @@ def open_stores(data_dir: Path | None = None) -> Stores:
     Raises:
         InUseError: another process has the folder.
     """
-    if data_dir is not None:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        database = Database(data_dir / "state.sqlite")
-        return Stores(FileObjects(database, data_dir / "objects"), GlueCatalogue(database), database, None)
-    temporary = Path(tempfile.mkdtemp(prefix="local-athena-"))
-    database = Database(None)
-    return Stores(FileObjects(database, temporary / "objects"), GlueCatalogue(database), database, temporary)
+    temporary = None if data_dir is not None else Path(tempfile.mkdtemp(prefix="local-athena-"))
+    folder = data_dir or temporary
+    assert folder is not None
+    folder.mkdir(parents=True, exist_ok=True)
+    database = Database(folder / "state.sqlite" if data_dir else None)
+    objects = FileObjects(database, folder / "objects")
+    return Stores(objects, GlueCatalogue(database), PreparedStatements(database), database, temporary)
