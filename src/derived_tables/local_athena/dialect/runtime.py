@@ -25,7 +25,7 @@ from typing import Any
 import duckdb
 from duckdb.func import FunctionNullHandling
 
-_MEMORY = "50%"
+_MEMORY = "4GB"
 
 
 @dataclass(frozen=True)
