@@ -1,0 +1,1 @@
+"""dbt-tests-adapter's own classes on both adapters, with `derived_tables` installed."""
