@@ -1,0 +1,1 @@
+"""Hive tables: files in folders, described by Glue."""

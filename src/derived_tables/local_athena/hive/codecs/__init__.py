@@ -1,0 +1,1 @@
+"""Files that are not Parquet: each format read into Arrow and written from it."""

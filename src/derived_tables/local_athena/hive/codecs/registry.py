@@ -1,0 +1,23 @@
+"""What reads and writes which format; Parquet needs nothing of this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from derived_tables.local_athena.hive.codecs import avro, csv, delimited, json, orc, regex
+from derived_tables.local_athena.hive.codecs.model import Reader, Writer
+
+READERS: Mapping[str, Reader] = {
+    "AVRO": avro.read,
+    "CSV": csv.read,
+    "JSON": json.read,
+    "ORC": orc.read,
+    "REGEX": regex.read,
+    "TEXTFILE": delimited.read,
+}
+WRITERS: Mapping[str, Writer] = {
+    "AVRO": avro.write,
+    "JSON": json.write,
+    "ORC": orc.write,
+    "TEXTFILE": delimited.write,
+}
