@@ -33,7 +33,7 @@ from derived_tables.local_athena.types.model import (
     Varchar,
 )
 
-_MOST_DIGITS = 6
+MOST_DIGITS = 6
 _SIMPLE = {
     "boolean": "BOOLEAN",
     "tinyint": "TINYINT",
@@ -66,9 +66,9 @@ def duckdb_type(type_: Type) -> str:
             return f"DECIMAL({precision}, {scale})"
         case Varchar() | Char():
             return "VARCHAR"
-        case Time(precision, zoned) if precision <= _MOST_DIGITS:
+        case Time(precision, zoned) if precision <= MOST_DIGITS:
             return "STRUCT(local TIME, minutes INTEGER)" if zoned else "TIME"
-        case Timestamp(precision, zoned) if precision <= _MOST_DIGITS:
+        case Timestamp(precision, zoned) if precision <= MOST_DIGITS:
             return "STRUCT(instant TIMESTAMP, zone VARCHAR)" if zoned else "TIMESTAMP"
         case Array(element):
             return f"{duckdb_type(element)}[]"

@@ -1,0 +1,104 @@
+"""CAST, TRY_CAST, and the conversions Trino makes by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derived_tables.local_athena.dialect.casts import numbers, texts, times
+from derived_tables.local_athena.dialect.casts.conversion import Conversion, Rule, kind_of
+from derived_tables.local_athena.dialect.casts.nested import convert_nested
+from derived_tables.local_athena.dialect.snippets import checked, fail, null_of, once
+from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
+from derived_tables.local_athena.errors import AthenaError
+from derived_tables.local_athena.types.coercion import can_coerce
+from derived_tables.local_athena.types.model import UNKNOWN, Array, Char, Map, Row, Type, Varchar
+
+_RULES: dict[tuple[str, str], Rule] = {**numbers.RULES, **texts.RULES, **times.RULES}
+_CONTAINERS = ("array", "map", "row")
+
+
+def coerce(value: Typed, target: Type) -> Typed:
+    """Converts as Trino does by itself; `can_coerce` has already said that it does."""
+    return _converted(value, target, safe=False)
+
+
+def cast(value: Typed, target: Type, *, safe: bool = False) -> Typed:
+    """CAST, or TRY_CAST when `safe`.
+
+    Raises:
+        AthenaError: TYPE_MISMATCH `Cannot cast … to …`, for types between which there is no cast.
+    """
+    if not _castable(value.type, target):
+        raise AthenaError("TYPE_MISMATCH", f"Cannot cast {value.type} to {target}")
+    return _converted(value, target, safe=safe)
+
+
+def can_assign(source: Type, target: Type) -> bool:
+    """Whether a column of a table takes the type: also a text that may be too long, which is checked when it runs."""
+    if isinstance(source, (Varchar, Char)) and isinstance(target, (Varchar, Char)):
+        return True
+    return can_coerce(source, target)
+
+
+def assign(value: Typed, target: Type) -> Typed:
+    """Converts for a column of a table, as INSERT, UPDATE and MERGE do: narrower, and with checks.
+
+    Raises:
+        AthenaError: TYPE_MISMATCH if the column cannot take the type.
+    """
+    source = value.type
+    if can_coerce(source, target):
+        return coerce(value, target)
+    if not can_assign(source, target):
+        raise AthenaError("TYPE_MISMATCH", f"Cannot cast {source} to {target}")
+    assert isinstance(target, (Varchar, Char)), "what texts are assigned to"
+    message = f"Cannot truncate non-space characters when casting from {source} to {target} on INSERT"
+    sql = once(
+        value.sql,
+        lambda text: checked(
+            text,
+            f"length(rtrim({text}, ' ')) <= {target.length}",
+            _sql(text, source, target, safe=False),
+            fail("INVALID_CAST_ARGUMENT", message),
+        ),
+    )
+    return replace(value, sql=sql, type=target, constant=NOT_CONSTANT)
+
+
+def _converted(value: Typed, target: Type, *, safe: bool) -> Typed:
+    if value.type == target:
+        return value
+    sql = _sql(value.sql, value.type, target, safe=safe)
+    constant = None if value.constant is None else NOT_CONSTANT
+    return replace(value, sql=sql, type=target, constant=constant)
+
+
+def _sql(sql: str, source: Type, target: Type, *, safe: bool) -> str:
+    if source == target:
+        return sql
+    if source == UNKNOWN:
+        return null_of(target)
+    if safe and kind_of(target) in _CONTAINERS:
+        # A null inside would be a value that was not there: Trino gives up the whole container.
+        return once(sql, lambda bound: f"TRY({_sql(bound, source, target, safe=False)})")
+    return once(sql, lambda bound: _applied(Conversion(bound, source, target, safe)))
+
+
+def _applied(conversion: Conversion) -> str:
+    source, target = conversion.source, conversion.target
+    if kind_of(source) == kind_of(target) and kind_of(source) in _CONTAINERS:
+        return convert_nested(conversion, lambda sql, have, want: _sql(sql, have, want, safe=False))
+    return _RULES[kind_of(source), kind_of(target)](conversion)
+
+
+def _castable(source: Type, target: Type) -> bool:
+    match source, target:
+        case Array(have), Array(want):
+            return _castable(have, want)
+        case Map(have_key, have_value), Map(want_key, want_value):
+            return _castable(have_key, want_key) and _castable(have_value, want_value)
+        case Row(have), Row(want):
+            return len(have) == len(want) and all(
+                _castable(mine.type, theirs.type) for mine, theirs in zip(have, want, strict=True)
+            )
+    return source in (target, UNKNOWN) or (kind_of(source), kind_of(target)) in _RULES

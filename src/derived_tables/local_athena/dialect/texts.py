@@ -1,0 +1,43 @@
+"""How Trino writes numbers, dates, times and intervals as text: macros that generated SQL calls."""
+
+from __future__ import annotations
+
+MACROS = (
+    # Digits of a number as DuckDB prints it, without the zeros around them; and the exponent of the first of them.
+    "trino_digits(shown) AS rtrim(ltrim(replace(ltrim(split_part(shown, 'e', 1), '-'), '.', ''), '0'), '0')",
+    "trino_leading_zeros(shown) AS"
+    " length(regexp_extract(replace(ltrim(split_part(shown, 'e', 1), '-'), '.', ''), '^0*'))",
+    "trino_exponent(shown) AS"
+    " (length(split_part(ltrim(split_part(shown, 'e', 1), '-'), '.', 1)) - 1 - trino_leading_zeros(shown)"
+    " + coalesce(TRY_CAST(split_part(shown, 'e', 2) AS INTEGER), 0))",
+    "trino_scientific(shown) AS (CASE WHEN left(shown, 1) = '-' THEN '-' ELSE '' END"
+    " || left(trino_digits(shown), 1) || '.' || coalesce(nullif(substring(trino_digits(shown), 2), ''), '0')"
+    " || 'E' || trino_exponent(shown))",
+    "trino_not_finite(x) AS (CASE WHEN isnan(x) THEN 'NaN' WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END)",
+    # As CAST gives a double or real.
+    "trino_floating_text(x) AS (CASE WHEN NOT isfinite(x) THEN trino_not_finite(x)"
+    " WHEN x = 0 THEN CASE WHEN signbit(x) THEN '-0E0' ELSE '0E0' END"
+    " ELSE trino_scientific(CAST(x AS VARCHAR)) END)",
+    # As Java prints a double or real.
+    "trino_java_floating_text(x) AS (CASE WHEN NOT isfinite(x) THEN trino_not_finite(x)"
+    " WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CAST(x AS VARCHAR)"
+    " ELSE trino_scientific(CAST(x AS VARCHAR)) END)",
+    "trino_year_text(d) AS (CASE WHEN year(d) < 0 THEN '-' ELSE '' END || CASE WHEN abs(year(d)) < 10000"
+    " THEN lpad(CAST(abs(year(d)) AS VARCHAR), 4, '0') ELSE CAST(abs(year(d)) AS VARCHAR) END)",
+    "trino_date_text(d) AS (CASE WHEN year(d) BETWEEN 1 AND 9999 THEN CAST(d AS VARCHAR)"
+    " ELSE trino_year_text(d) || strftime(d, '-%m-%d') END)",
+    # `digits` counts the digits of a second; the point goes with them.
+    "trino_clock_text(t, digits) AS left(strftime(DATE '2000-01-01' + t, '%H:%M:%S.%f'), digits + 8 + sign(digits))",
+    "trino_timestamp_text(t, digits) AS (CASE WHEN year(t) BETWEEN 1 AND 9999"
+    " THEN left(strftime(t, '%Y-%m-%d %H:%M:%S.%f'), digits + 19 + sign(digits))"
+    " ELSE trino_date_text(CAST(t AS DATE)) || ' '"
+    " || left(strftime(t, '%H:%M:%S.%f'), digits + 8 + sign(digits)) END)",
+    "trino_zoned_text(z, digits) AS (trino_timestamp_text(trino_local(z.instant, z.zone), digits) || ' ' || z.zone)",
+    "trino_offset_text(minutes) AS (CASE WHEN minutes < 0 THEN '-' ELSE '+' END"
+    " || format('{:02d}:{:02d}', abs(minutes) // 60, abs(minutes) % 60))",
+    "trino_zoned_clock_text(z, digits) AS (trino_clock_text(z.local, digits) || trino_offset_text(z.minutes))",
+    "trino_interval_text(ms) AS (CASE WHEN ms < 0 THEN '-' ELSE '' END || format('{} {:02d}:{:02d}:{:02d}.{:03d}',"
+    " abs(ms) // 86400000, abs(ms) // 3600000 % 24, abs(ms) // 60000 % 60, abs(ms) // 1000 % 60, abs(ms) % 1000))",
+    "trino_months_text(months) AS (CASE WHEN months < 0 THEN '-' ELSE '' END"
+    " || (abs(months) // 12) || '-' || (abs(months) % 12))",
+)

@@ -1,0 +1,88 @@
+"""Time zones: their names as Trino writes them, and local time in them as java.time computes it.
+
+The rules come from DuckDB's ICU, which needs no network.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+import duckdb
+
+from derived_tables.local_athena.dialect.runtime import PythonFunction
+
+MOST_MINUTES = 14 * 60
+UTC = "UTC"
+
+_ETC_UTC = ("Etc/UTC", "Etc/UCT", "Etc/GMT", "Etc/GMT0", "Etc/GMT+0", "Etc/GMT-0", "Etc/Universal")
+_SAME_AS_UTC = frozenset(("UTC", "Z", "UT", "UCT", "GMT", "GMT0", "Greenwich", "Universal", "Zulu", *_ETC_UTC))
+# Short names of ICU's that java.time does not take, or Trino does not have.
+_NOT_OF_TRINO = re.compile(r"[A-Z]{3}|Factory|SystemV/.*|Etc/(?:Greenwich|Zulu)|America/Coyhaique")
+_SHORT = frozenset(("CET", "EET", "MET", "PRC", "ROK", "WET"))
+_OFFSET = re.compile(r"(?:UTC|GMT|UT)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>(?<=\d\d.)\d\d|(?<=\d\d)\d\d))?")
+_ETC = re.compile(r"Etc/GMT(?P<sign>[+-])(?P<hours>\d{1,2})")
+
+
+@lru_cache(maxsize=4096)
+def canonical(name: str) -> str | None:
+    """A zone's name as Trino writes it, e.g. `UTC` for `Z`, `+05:30` for `UTC+0530`; None if Trino has no such zone."""
+    if name in _SAME_AS_UTC:
+        return UTC
+    if match := _OFFSET.fullmatch(name):
+        minutes = int(match["hours"]) * 60 + int(match["minutes"] or 0)
+        if minutes > MOST_MINUTES or int(match["minutes"] or 0) >= 60:
+            return None
+        return offset_name(-minutes if match["sign"] == "-" else minutes)
+    if name not in _regions():
+        return None
+    # The sign of these is the other way round.
+    if match := _ETC.fullmatch(name):
+        return offset_name(int(match["hours"]) * (60 if match["sign"] == "-" else -60))
+    return name
+
+
+def offset_name(minutes: int) -> str:
+    """The name of the zone that is always so many minutes before UTC."""
+    if minutes == 0:
+        return UTC
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
+
+
+def is_offset(name: str) -> bool:
+    """Whether a text has the form of an offset, in range or not."""
+    return _OFFSET.fullmatch(name) is not None
+
+
+@cache
+def _regions() -> frozenset[str]:
+    names = {name for (name,) in duckdb.connect().execute("SELECT name FROM pg_timezone_names()").fetchall()}
+    return frozenset(name for name in names if name in _SHORT or not _NOT_OF_TRINO.fullmatch(name))
+
+
+PYTHON = (PythonFunction("trino_zone", canonical, ["VARCHAR"], "VARCHAR"),)
+
+MACROS = (
+    # Minutes from UTC of an offset like `-05:30`.
+    "trino_offset_minutes(zone) AS (CASE WHEN left(zone, 1) = '-' THEN -1 ELSE 1 END"
+    " * (CAST(substring(zone, 2, 2) AS INTEGER) * 60 + CAST(substring(zone, 5, 2) AS INTEGER)))",
+    # What a clock in the zone shows.
+    "trino_local(instant, zone) AS (CASE WHEN zone = 'UTC' THEN instant"
+    " WHEN left(zone, 1) IN ('+', '-') THEN instant + to_minutes(trino_offset_minutes(zone))"
+    " ELSE timezone(zone, timezone('UTC', instant)) END)",
+    # The instant at which a clock in a region shows `shown` if the day before still counts: in the hour that a
+    # change of the clock repeats it is the first one, and the hour that it leaves out is pushed behind it.
+    "trino_before_change(shown, zone) AS (shown - (timezone(zone, timezone('UTC', shown - INTERVAL 1 DAY))"
+    " - (shown - INTERVAL 1 DAY)))",
+    "trino_instant_in_region(shown, zone) AS"
+    " (CASE WHEN timezone(zone, timezone('UTC', trino_before_change(shown, zone))) = shown"
+    " THEN trino_before_change(shown, zone) ELSE timezone('UTC', timezone(zone, shown)) END)",
+    "trino_instant(shown, zone) AS (CASE WHEN zone = 'UTC' THEN shown"
+    " WHEN left(zone, 1) IN ('+', '-') THEN shown - to_minutes(trino_offset_minutes(zone))"
+    " ELSE trino_instant_in_region(shown, zone) END)",
+    "trino_zoned(shown, zone) AS struct_pack(instant := trino_instant(shown, zone), zone := zone)",
+    # Minutes from UTC of a value with time zone.
+    "trino_minutes_of(instant, zone) AS CAST("
+    "(epoch_us(trino_local(instant, zone)) - epoch_us(instant)) // 60000000 AS INTEGER)",
+)
