@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from derived_tables.local_athena.store import AlreadyExistsError, ConflictError, Entry, MissingError
@@ -20,10 +20,15 @@ _TABLE_KEPT = ("CreateTime", "CreatedBy")
 
 
 class GlueCatalogue:
-    """Implements `store.Glue`; each method is one transaction."""
+    """Implements `store.Glue`; each method is one transaction.
+
+    Attributes:
+        on_drop: called, in the transaction, with the names of a database and a table that go; None for all its tables.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.on_drop: list[Callable[[str, str | None], None]] = []
 
     def databases(self) -> list[dict[str, Any]]:
         """All databases, by name."""
@@ -64,6 +69,7 @@ class GlueCatalogue:
             self._database.run("delete from glue_databases where name = ?", found)
             for kind in ("tables", "versions", "partitions"):
                 self._database.run(f"delete from glue_{kind} where database = ?", found)
+            self._dropped(found, None)
 
     def tables(self, database: str) -> list[dict[str, Any]]:
         """All tables and views of a database, by name. Raises MissingError."""
@@ -112,6 +118,7 @@ class GlueCatalogue:
             for kind in ("tables", "versions", "partitions"):
                 sql = f"delete from glue_{kind} where database = ? and name = ?"
                 self._database.run(sql, found["DatabaseName"], found["Name"])
+            self._dropped(found["DatabaseName"], found["Name"])
 
     def table_versions(self, database: str, name: str) -> list[dict[str, Any]]:
         """The table's entries, the current one first. Raises MissingError."""
@@ -174,6 +181,10 @@ class GlueCatalogue:
             self._need_partition(database, table, values)
             sql = "delete from glue_partitions where database = ? and name = ? and partition_values = ?"
             self._database.run(sql, found["DatabaseName"], found["Name"], _values(values))
+
+    def _dropped(self, database: str, table: str | None) -> None:
+        for tell in self.on_drop:
+            tell(database, table)
 
     def _need_database(self, name: str) -> dict[str, Any]:
         found = self.database(name)

@@ -1,0 +1,206 @@
+"""The local Athena as one object: start it, use its address, stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock, Thread
+from types import TracebackType
+
+from derived_tables.local_athena.faults import Faults, Rule
+from derived_tables.local_athena.log import CallLog, Record
+from derived_tables.local_athena.outcome import Engine
+from derived_tables.local_athena.server.api import JsonService
+from derived_tables.local_athena.server.athena.service import AthenaService
+from derived_tables.local_athena.server.gateway import Gateway
+from derived_tables.local_athena.server.glue.service import GlueService
+from derived_tables.local_athena.server.http import Handler, HttpServer, Request, Response
+from derived_tables.local_athena.server.lake_formation import LakeFormation
+from derived_tables.local_athena.store import AlreadyExistsError
+from derived_tables.local_athena.stores.objects import FileObjects
+from derived_tables.local_athena.stores.open import Stores, open_stores
+
+REGION = "us-east-1"
+
+#: Variables that would lead a client elsewhere; a shell that uses the local Athena unsets them.
+MISLEADING = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_ENDPOINT_URL_ATHENA",
+    "AWS_ENDPOINT_URL_GLUE",
+    "AWS_ENDPOINT_URL_LAKEFORMATION",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+)
+
+
+def environment_for(url: str) -> dict[str, str]:
+    """The variables with which AWS's clients talk to the server at this address; the keys are dummies."""
+    return {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+class LocalAthena:
+    """A local Athena with S3, Glue, STS and Lake Formation on one port.
+
+    Args:
+        host: where it listens.
+        port: 0 takes a free one.
+        data_dir: where buckets, objects, Glue entries, work groups and saved statements stay; None keeps nothing.
+        log: a file that gets a line of JSON for each call and each statement.
+        faults: rules that are at work from the start.
+        crash: what the fault `crash` does; without it, the server stops to answer.
+        engine: makes what runs statements, given the stores; for tests of the server itself.
+
+    Attributes:
+        faults: the rules of faults.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        data_dir: Path | None = None,
+        log: Path | None = None,
+        faults: Iterable[Rule | str] = (),
+        crash: Callable[[], None] | None = None,
+        engine: Callable[[Stores], Engine] | None = None,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._data_dir = data_dir
+        self._log_file = log
+        self._engine = engine or _engine
+        self.faults = Faults(crash or self._vanish)
+        for rule in faults:
+            self.faults.add(rule)
+        self._running: _Running | None = None
+
+    def start(self) -> LocalAthena:
+        """Begins to answer; returns itself.
+
+        Raises:
+            OSError: the port is taken, or a file cannot be written.
+            InUseError: another process has the data folder.
+        """
+        with ExitStack() as undo:
+            log = CallLog(self._log_file)
+            undo.callback(log.close)
+            stores = open_stores(self._data_dir)
+            undo.callback(stores.close)
+            s3 = _LazyS3(stores.objects)
+            undo.callback(s3.close)
+            athena = AthenaService(self._engine(stores), stores, log)
+            undo.callback(athena.close)
+            services: dict[str, JsonService] = {
+                "athena": athena,
+                "glue": GlueService(stores),
+                "lakeformation": LakeFormation(stores),
+            }
+            http = HttpServer(self._host, self._port, Gateway(services, s3, self.faults, log))
+            undo.callback(http.stop)
+            http.start()
+            self._running = _Running(stores, log, http, undo.pop_all())
+        return self
+
+    def stop(self) -> None:
+        """Stops to answer and cancels what runs. Without a data folder, all is gone then."""
+        running, self._running = self._running, None
+        if running is not None:
+            running.end.close()
+
+    def __enter__(self) -> LocalAthena:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Its address, for `AWS_ENDPOINT_URL`."""
+        host, port = self._need().http.address
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def stores(self) -> Stores:
+        """What it keeps, without HTTP."""
+        return self._need().stores
+
+    @property
+    def calls(self) -> list[Record]:
+        """The log: all calls and ends of statements so far."""
+        return self._need().log.records()
+
+    def environment(self) -> dict[str, str]:
+        """The variables with which AWS's clients talk to it. Unset MISLEADING as well."""
+        return environment_for(self.url)
+
+    def create_bucket(self, name: str) -> None:
+        """Makes a bucket unless it exists."""
+        self.stores.objects.create_bucket(name, REGION)
+
+    def create_database(self, name: str) -> None:
+        """Makes a database of Glue unless it exists."""
+        try:
+            self.stores.glue.create_database({"Name": name})
+        except AlreadyExistsError:
+            return
+
+    def _vanish(self) -> None:
+        """To the client, a crash: nobody answers any more. What is kept is left as it is."""
+        Thread(target=self._need().http.stop, daemon=True).start()
+
+    def _need(self) -> _Running:
+        if self._running is None:
+            raise RuntimeError("The local Athena is not running: start() comes first.")
+        return self._running
+
+
+@dataclass(frozen=True)
+class _Running:
+    stores: Stores
+    log: CallLog
+    http: HttpServer
+    end: ExitStack
+
+
+class _LazyS3:
+    """S3, made when the first request comes: moto is slow to import."""
+
+    def __init__(self, objects: FileObjects) -> None:
+        self._objects = objects
+        self._lock = Lock()
+        self._handle: Handler | None = None
+        self._close: Callable[[], None] = lambda: None
+
+    def __call__(self, request: Request) -> Response:
+        with self._lock:
+            if self._handle is None:
+                from derived_tables.local_athena.moto_bridge.s3 import S3  # noqa: PLC0415
+
+                s3 = S3(self._objects)
+                self._handle, self._close = s3.handle, s3.close
+        return self._handle(request)
+
+    def close(self) -> None:
+        """Leaves moto, if it was needed."""
+        self._close()
+
+
+def _engine(stores: Stores) -> Engine:
+    """The engine of the local Athena; imported here because DuckDB and sqlglot take their time."""
+    from derived_tables.local_athena.engine import LocalEngine  # noqa: PLC0415
+
+    return LocalEngine(stores.objects, stores.glue, stores.prepared)

@@ -1,0 +1,1 @@
+"""Athena's control plane: executions, work groups, saved statements, catalogs."""

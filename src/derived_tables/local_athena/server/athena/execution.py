@@ -1,0 +1,159 @@
+"""One execution of one statement, as GetQueryExecution describes it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Any
+
+from derived_tables.local_athena.errors import SYSTEM, AthenaError
+from derived_tables.local_athena.outcome import Outcome, Request
+from derived_tables.local_athena.results import Result
+
+QUEUED, RUNNING = "QUEUED", "RUNNING"
+SUCCEEDED, FAILED, CANCELLED = "SUCCEEDED", "FAILED", "CANCELLED"
+
+# Types of errors of Athena's error catalog: what the query engine did wrong, and what the user did.
+_ENGINE_ERROR, _USER_ERROR = 200, 1000
+
+#: What Athena calls its engine; the only one that is emulated.
+ENGINE_VERSION = {"SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": "Athena engine version 3"}
+
+
+@dataclass
+class Execution:
+    """An execution; its worker changes it, calls read it.
+
+    Attributes:
+        request: what the engine runs.
+        configuration: ResultConfiguration without OutputLocation.
+        token: ClientRequestToken.
+        output: OutputLocation, the address of the result once it is known.
+        manifest: DataManifestLocation.
+        interrupts: what stops the work; the engine hands them over.
+        ended: set at the end.
+    """
+
+    request: Request
+    configuration: dict[str, Any] = field(default_factory=dict)
+    token: str | None = None
+    output: str = ""
+    manifest: str | None = None
+    state: str = QUEUED
+    outcome: Outcome | None = None
+    result: Result | None = None
+    error: AthenaError | None = None
+    submitted: float = field(default_factory=time.time)
+    started: float | None = None
+    completed: float | None = None
+    interrupts: list[Callable[[], None]] = field(default_factory=list)
+    ended: Event = field(default_factory=Event)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @property
+    def id(self) -> str:
+        """QueryExecutionId."""
+        return self.request.query_id
+
+    @property
+    def scanned_bytes(self) -> int:
+        """DataScannedInBytes."""
+        return self.outcome.scanned_bytes if self.outcome else 0
+
+    def begin(self) -> bool:
+        """Makes it RUNNING; False if it was cancelled before."""
+        with self._lock:
+            if self.state != QUEUED:
+                return False
+            self.state, self.started = RUNNING, time.time()
+            return True
+
+    def cancel(self) -> None:
+        """Stops it: at once if it waits, else as soon as the engine lets go."""
+        self.request.cancelled.set()
+        with self._lock:
+            waiting = self.state == QUEUED
+        if waiting:
+            self.finish(CANCELLED)
+        for interrupt in list(self.interrupts):
+            interrupt()
+
+    def finish(self, state: str, error: AthenaError | None = None) -> bool:
+        """Ends it, once; False if it has ended."""
+        with self._lock:
+            if self.ended.is_set():
+                return False
+            self.state, self.error, self.completed = state, error, time.time()
+            self.ended.set()
+            return True
+
+    def describe(self) -> dict[str, Any]:
+        """QueryExecution of the API."""
+        context = {"Catalog": self.request.catalog, "Database": self.request.database}
+        described = {
+            "QueryExecutionId": self.id,
+            "Query": self.request.sql,
+            "StatementType": self.outcome.statement_type if self.outcome else "DML",
+            "ResultConfiguration": {**self.configuration, "OutputLocation": self.output},
+            "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}},
+            "QueryExecutionContext": {name: value for name, value in context.items() if value},
+            "Status": self._status(),
+            "Statistics": self._statistics(),
+            "WorkGroup": self.request.work_group,
+            "EngineVersion": ENGINE_VERSION,
+        }
+        if self.request.parameters:
+            described["ExecutionParameters"] = list(self.request.parameters)
+        if self.outcome:
+            described["SubstatementType"] = self.outcome.substatement_type
+        return described
+
+    def runtime_statistics(self) -> dict[str, Any]:
+        """QueryRuntimeStatistics of the API; the stages of a plan are not emulated."""
+        rows = self.result.count if self.result else 0
+        written = (self.outcome.update_count if self.outcome else None) or rows
+        return {"Timeline": self._timeline(), "Rows": {"InputBytes": self.scanned_bytes, "OutputRows": written}}
+
+    def _status(self) -> dict[str, Any]:
+        status: dict[str, Any] = {"State": self.state, "SubmissionDateTime": round(self.submitted, 3)}
+        if self.completed is not None:
+            status["CompletionDateTime"] = round(self.completed, 3)
+        if self.state == CANCELLED:
+            status["StateChangeReason"] = self.error.message if self.error else "Query cancelled by user"
+        elif self.error is not None:
+            status["StateChangeReason"] = self.error.reason
+            status["AthenaError"] = {
+                "ErrorCategory": self.error.category,
+                "ErrorType": _ENGINE_ERROR if self.error.category == SYSTEM else _USER_ERROR,
+                "Retryable": False,
+                "ErrorMessage": self.error.reason,
+            }
+        return status
+
+    def _statistics(self) -> dict[str, Any]:
+        statistics = {
+            **{name: value for name, value in self._timeline().items() if name != "QueryPlanningTimeInMillis"},
+            "DataScannedInBytes": self.scanned_bytes,
+            "ResultReuseInformation": {"ReusedPreviousResult": False},
+        }
+        if self.manifest:
+            statistics["DataManifestLocation"] = self.manifest
+        return statistics
+
+    def _timeline(self) -> dict[str, int]:
+        end = time.time() if self.completed is None else self.completed
+        start = end if self.started is None else self.started
+        return {
+            "QueryQueueTimeInMillis": _milliseconds(start - self.submitted),
+            "ServicePreProcessingTimeInMillis": 0,
+            "QueryPlanningTimeInMillis": 0,
+            "EngineExecutionTimeInMillis": _milliseconds(end - start),
+            "ServiceProcessingTimeInMillis": 0,
+            "TotalExecutionTimeInMillis": _milliseconds(end - self.submitted),
+        }
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(0, round(seconds * 1000))

@@ -1,0 +1,1 @@
+"""Glue's API: the catalogue of databases, tables and partitions."""

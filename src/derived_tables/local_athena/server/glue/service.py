@@ -1,0 +1,322 @@
+"""Glue's API over the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from derived_tables.local_athena.server.api import ApiError, Payload, not_implemented, page, validation_error
+from derived_tables.local_athena.server.glue.expression import ExpressionError, compile_expression
+from derived_tables.local_athena.store import AlreadyExistsError, ConflictError, MissingError
+from derived_tables.local_athena.stores.database import Documents
+from derived_tables.local_athena.stores.open import Stores
+
+_CODES: Mapping[type[Exception], str] = {
+    MissingError: "EntityNotFoundException",
+    AlreadyExistsError: "AlreadyExistsException",
+    ConflictError: "ConcurrentModificationException",
+}
+_FAILURES = tuple(_CODES)
+# Most members of a list, by the member's name.
+_LIMITS = {
+    "PartitionInputList": 100,
+    "PartitionsToDelete": 25,
+    "PartitionsToGet": 1000,
+    "Entries": 100,
+    "TablesToDelete": 100,
+    "VersionIds": 100,
+}
+
+
+class GlueService:
+    """Answers the calls of Glue that concern the catalogue."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._glue = stores.glue
+        self._transaction = stores.database.transaction
+        self._tags = Documents(stores.database, "glue tags")
+        self._operations: Mapping[str, Callable[[Payload], Payload]] = {
+            "CreateDatabase": self._create_database,
+            "GetDatabase": self._get_database,
+            "GetDatabases": self._get_databases,
+            "UpdateDatabase": self._update_database,
+            "DeleteDatabase": self._delete_database,
+            "CreateTable": self._create_table,
+            "GetTable": self._get_table,
+            "GetTables": self._get_tables,
+            "UpdateTable": self._update_table,
+            "DeleteTable": self._delete_table,
+            "BatchDeleteTable": self._batch_delete_table,
+            "GetTableVersion": self._get_table_version,
+            "GetTableVersions": self._get_table_versions,
+            "DeleteTableVersion": self._delete_table_version,
+            "BatchDeleteTableVersion": self._batch_delete_table_version,
+            "CreatePartition": self._create_partition,
+            "GetPartition": self._get_partition,
+            "GetPartitions": self._get_partitions,
+            "UpdatePartition": self._update_partition,
+            "DeletePartition": self._delete_partition,
+            "BatchCreatePartition": self._batch_create_partition,
+            "BatchGetPartition": self._batch_get_partition,
+            "BatchUpdatePartition": self._batch_update_partition,
+            "BatchDeletePartition": self._batch_delete_partition,
+            "TagResource": self._tag,
+            "UntagResource": self._untag,
+            "GetTags": self._get_tags,
+        }
+
+    def call(self, operation: str, payload: Payload) -> Payload:
+        """Answers one call."""
+        if operation not in self._operations:
+            raise not_implemented("Glue", operation)
+        for member, most in _LIMITS.items():
+            if len(payload.get(member) or ()) > most:
+                name = member[0].lower() + member[1:]
+                constraint = f"Member must have length less than or equal to {most}"
+                raise validation_error(f"a list of {len(payload[member])}", name, constraint)
+        try:
+            return self._operations[operation](payload)
+        except _FAILURES as error:
+            raise _api_error(error) from error
+        except KeyError as error:
+            member = str(error.args[0])
+            raise validation_error(None, member[0].lower() + member[1:], "Member must not be null") from error
+
+    # Databases
+
+    def _create_database(self, payload: Payload) -> Payload:
+        self._glue.create_database(_named(payload["DatabaseInput"]))
+        return {}
+
+    def _get_database(self, payload: Payload) -> Payload:
+        database = self._glue.database(payload["Name"])
+        if database is None:
+            raise MissingError(f"Database {payload['Name'].lower()} not found.")
+        return {"Database": database}
+
+    def _get_databases(self, payload: Payload) -> Payload:
+        databases, token = page(self._glue.databases(), payload, default=100, most=100)
+        return {"DatabaseList": databases, **token}
+
+    def _update_database(self, payload: Payload) -> Payload:
+        self._glue.update_database(payload["Name"], payload["DatabaseInput"])
+        return {}
+
+    def _delete_database(self, payload: Payload) -> Payload:
+        self._glue.delete_database(payload["Name"])
+        return {}
+
+    # Tables
+
+    def _create_table(self, payload: Payload) -> Payload:
+        if payload.get("OpenTableFormatInput"):
+            raise not_implemented("Glue", "CreateTable with OpenTableFormatInput")
+        self._glue.create_table(payload["DatabaseName"], _named(payload["TableInput"]))
+        return {}
+
+    def _get_table(self, payload: Payload) -> Payload:
+        return {"Table": self._need_table(payload["DatabaseName"], payload["Name"])}
+
+    def _get_tables(self, payload: Payload) -> Payload:
+        tables = self._glue.tables(payload["DatabaseName"])
+        expression = payload.get("Expression")
+        if expression:
+            try:
+                pattern = re.compile(expression, re.IGNORECASE)
+            except re.error as error:
+                raise ApiError("InvalidInputException", f"Expression {expression} is not valid: {error}") from error
+            tables = [table for table in tables if pattern.fullmatch(table["Name"])]
+        shown, token = page(tables, payload, default=100, most=100)
+        return {"TableList": shown, **token}
+
+    def _update_table(self, payload: Payload) -> Payload:
+        self._glue.update_table(
+            payload["DatabaseName"],
+            payload["TableInput"],
+            version=payload.get("VersionId"),
+            skip_archive=bool(payload.get("SkipArchive")),
+        )
+        return {}
+
+    def _delete_table(self, payload: Payload) -> Payload:
+        self._glue.delete_table(payload["DatabaseName"], payload["Name"])
+        return {}
+
+    def _batch_delete_table(self, payload: Payload) -> Payload:
+        database = payload["DatabaseName"]
+        names: list[str] = payload["TablesToDelete"]
+        return self._each(names, lambda name: self._glue.delete_table(database, name), lambda name: {"TableName": name})
+
+    def _get_table_version(self, payload: Payload) -> Payload:
+        versions = self._glue.table_versions(payload["DatabaseName"], payload["TableName"])
+        wanted = payload.get("VersionId") or versions[0]["VersionId"]
+        for version in versions:
+            if version["VersionId"] == wanted:
+                return {"TableVersion": {"Table": version, "VersionId": wanted}}
+        raise MissingError("Version not found.")
+
+    def _get_table_versions(self, payload: Payload) -> Payload:
+        versions = self._glue.table_versions(payload["DatabaseName"], payload["TableName"])
+        shown, token = page(versions, payload, default=100, most=100)
+        return {"TableVersions": [{"Table": table, "VersionId": table["VersionId"]} for table in shown], **token}
+
+    def _delete_table_version(self, payload: Payload) -> Payload:
+        try:
+            self._glue.delete_table_version(payload["DatabaseName"], payload["TableName"], payload["VersionId"])
+        except ConflictError as error:
+            raise ApiError("InvalidInputException", str(error)) from error
+        return {}
+
+    def _batch_delete_table_version(self, payload: Payload) -> Payload:
+        database, table = payload["DatabaseName"], payload["TableName"]
+        versions: list[str] = payload["VersionIds"]
+        return self._each(
+            versions,
+            lambda version: self._glue.delete_table_version(database, table, version),
+            lambda version: {"TableName": table, "VersionId": version},
+        )
+
+    # Partitions
+
+    def _create_partition(self, payload: Payload) -> Payload:
+        self._check_values(payload, [payload["PartitionInput"]["Values"]])
+        self._glue.create_partition(payload["DatabaseName"], payload["TableName"], payload["PartitionInput"])
+        return {}
+
+    def _get_partition(self, payload: Payload) -> Payload:
+        self._need_table(payload["DatabaseName"], payload["TableName"])
+        partition = self._glue.partition(payload["DatabaseName"], payload["TableName"], payload["PartitionValues"])
+        if partition is None:
+            raise MissingError("Cannot find partition.")
+        return {"Partition": partition}
+
+    def _get_partitions(self, payload: Payload) -> Payload:
+        table = self._need_table(payload["DatabaseName"], payload["TableName"])
+        partitions = self._glue.partitions(payload["DatabaseName"], payload["TableName"])
+        if payload.get("Expression"):
+            try:
+                matches = compile_expression(payload["Expression"], table.get("PartitionKeys") or [])
+            except ExpressionError as error:
+                raise ApiError("InvalidInputException", str(error)) from error
+            partitions = [partition for partition in partitions if matches(partition["Values"])]
+        segment = payload.get("Segment")
+        if segment:
+            partitions = partitions[segment["SegmentNumber"] :: segment["TotalSegments"]]
+        shown, token = page(partitions, payload, default=1000, most=1000)
+        if payload.get("ExcludeColumnSchema"):
+            return {"Partitions": [_without_columns(partition) for partition in shown], **token}
+        return {"Partitions": shown, **token}
+
+    def _update_partition(self, payload: Payload) -> Payload:
+        values = payload["PartitionValueList"]
+        self._check_values(payload, [payload["PartitionInput"].get("Values") or values])
+        self._glue.update_partition(payload["DatabaseName"], payload["TableName"], values, payload["PartitionInput"])
+        return {}
+
+    def _delete_partition(self, payload: Payload) -> Payload:
+        self._glue.delete_partition(payload["DatabaseName"], payload["TableName"], payload["PartitionValues"])
+        return {}
+
+    def _batch_create_partition(self, payload: Payload) -> Payload:
+        database, table = payload["DatabaseName"], payload["TableName"]
+        inputs: list[Payload] = payload["PartitionInputList"]
+        self._check_values(payload, [entry["Values"] for entry in inputs])
+        return self._each(
+            inputs,
+            lambda entry: self._glue.create_partition(database, table, entry),
+            lambda entry: {"PartitionValues": entry["Values"]},
+        )
+
+    def _batch_get_partition(self, payload: Payload) -> Payload:
+        database, table = payload["DatabaseName"], payload["TableName"]
+        self._need_table(database, table)
+        wanted = [entry["Values"] for entry in payload["PartitionsToGet"]]
+        found = [self._glue.partition(database, table, values) for values in wanted]
+        # Glue leaves out those that are missing; UnprocessedKeys are for what it had no time for.
+        return {"Partitions": [partition for partition in found if partition], "UnprocessedKeys": []}
+
+    def _batch_update_partition(self, payload: Payload) -> Payload:
+        database, table = payload["DatabaseName"], payload["TableName"]
+        entries: list[Payload] = payload["Entries"]
+        self._need_table(database, table)
+        return self._each(
+            entries,
+            lambda entry: self._glue.update_partition(
+                database, table, entry["PartitionValueList"], entry["PartitionInput"]
+            ),
+            lambda entry: {"PartitionValueList": entry["PartitionValueList"]},
+        )
+
+    def _batch_delete_partition(self, payload: Payload) -> Payload:
+        database, table = payload["DatabaseName"], payload["TableName"]
+        wanted: list[list[str]] = [entry["Values"] for entry in payload["PartitionsToDelete"]]
+        self._need_table(database, table)
+        return self._each(
+            wanted,
+            lambda values: self._glue.delete_partition(database, table, values),
+            lambda values: {"PartitionValues": values},
+        )
+
+    # Tags
+
+    def _tag(self, payload: Payload) -> Payload:
+        arn = payload["ResourceArn"]
+        self._tags.put({**(self._tags.get(arn) or {}), **payload["TagsToAdd"]}, arn)
+        return {}
+
+    def _untag(self, payload: Payload) -> Payload:
+        arn, gone = payload["ResourceArn"], payload["TagsToRemove"]
+        self._tags.put({key: value for key, value in (self._tags.get(arn) or {}).items() if key not in gone}, arn)
+        return {}
+
+    def _get_tags(self, payload: Payload) -> Payload:
+        return {"Tags": self._tags.get(payload["ResourceArn"]) or {}}
+
+    def _need_table(self, database: str, name: str) -> dict[str, Any]:
+        table = self._glue.table(database, name)
+        if table is None:
+            self._get_database({"Name": database})
+            raise MissingError(f"Table {name.lower()} not found.")
+        return table
+
+    def _check_values(self, payload: Payload, values: Iterable[Sequence[str]]) -> None:
+        """A partition has one value for each partition key."""
+        keys = self._need_table(payload["DatabaseName"], payload["TableName"]).get("PartitionKeys") or []
+        if any(len(each) != len(keys) for each in values):
+            message = "The number of partition keys do not match the number of partition values"
+            raise ApiError("InvalidInputException", message)
+
+    def _each(self, items: Iterable[Any], do: Callable[[Any], None], name: Callable[[Any], Payload]) -> Payload:
+        """Does something with each item and lists those for which it failed; all in one transaction."""
+        errors = []
+        with self._transaction():
+            for item in items:
+                failure = _failure(do, item)
+                if failure:
+                    errors.append({**name(item), "ErrorDetail": failure})
+        return {"Errors": errors} if errors else {}
+
+
+def _failure(do: Callable[[Any], None], item: Any) -> Payload | None:
+    try:
+        do(item)
+    except _FAILURES as error:
+        api_error = _api_error(error)
+        return {"ErrorCode": api_error.code, "ErrorMessage": api_error.message}
+    return None
+
+
+def _api_error(error: Exception) -> ApiError:
+    return ApiError(_CODES[type(error)], str(error))
+
+
+def _named(entry: Payload) -> Payload:
+    if not entry.get("Name"):
+        raise validation_error(entry.get("Name"), "name", "Member must have length greater than or equal to 1")
+    return entry
+
+
+def _without_columns(partition: Payload) -> Payload:
+    storage = {key: value for key, value in partition.get("StorageDescriptor", {}).items() if key != "Columns"}
+    return {**partition, "StorageDescriptor": storage}
