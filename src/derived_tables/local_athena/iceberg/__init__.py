@@ -1,0 +1,1 @@
+"""Iceberg tables: real ones, format version 2, that any other client of Iceberg reads and writes too."""
