@@ -132,7 +132,7 @@ def project_files(project_root: Path, project_files: None, repository: Path) -> 
     root = Path(project_root)
     for file in (root / "snapshots").rglob("*.sql"):
         text = file.read_text(encoding="utf-8")
-        file.write_text(re.sub(r"target_schema=[^,)]*,?", "", text), encoding="utf-8")
+        file.write_text(re.sub(r"target_schema=\w+(?:\([^)]*\))?,?", "", text), encoding="utf-8")
     (root / "macros").mkdir(exist_ok=True)
     (root / "macros/derived_tables.sql").write_text(SHIMS, encoding="utf-8")
     (root / "dbt_packages").mkdir()

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from dbt.tests.adapter.utils import fixture_date_spine, fixture_get_intervals_between
+from dbt.tests.adapter.utils import fixture_date_spine, fixture_equals, fixture_get_intervals_between
 from dbt.tests.adapter.utils.test_any_value import BaseAnyValue as TestAnyValue
 from dbt.tests.adapter.utils.test_array_append import BaseArrayAppend as TestArrayAppend
 from dbt.tests.adapter.utils.test_array_concat import BaseArrayConcat as TestArrayConcat
@@ -23,7 +23,7 @@ from dbt.tests.adapter.utils.test_date_spine import BaseDateSpine
 from dbt.tests.adapter.utils.test_date_trunc import BaseDateTrunc as TestDateTrunc
 from dbt.tests.adapter.utils.test_dateadd import BaseDateAdd as TestDateAdd
 from dbt.tests.adapter.utils.test_datediff import BaseDateDiff as TestDateDiff
-from dbt.tests.adapter.utils.test_equals import BaseEquals as TestEquals
+from dbt.tests.adapter.utils.test_equals import BaseEquals
 from dbt.tests.adapter.utils.test_escape_single_quotes import (
     BaseEscapeSingleQuotesBackslash,
     BaseEscapeSingleQuotesQuote,
@@ -86,6 +86,14 @@ class TestGetIntervalsBetween(BaseGetIntervalsBetween):
         )
         yml = fixture_get_intervals_between.models__test_get_intervals_between_yml
         return {"test_get_intervals_between.yml": yml, "test_get_intervals_between.sql": sql}
+
+
+class TestEquals(BaseEquals):
+    """`equals` with nulls, which dbt-duckdb reads from an empty field only."""
+
+    @pytest.fixture(scope="class")
+    def seeds(self) -> dict[str, str]:
+        return {"data_equals.csv": fixture_equals.SEEDS__DATA_EQUALS_CSV.replace("null", "")}
 
 
 @pytest.mark.skip(reason="Both engines escape a quote by doubling it: TestEscapeSingleQuotesQuote.")

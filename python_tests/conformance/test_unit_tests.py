@@ -1,0 +1,52 @@
+"""dbt's unit tests."""
+
+# ruff: noqa: F401 -- pytest runs the classes that are imported.
+
+from __future__ import annotations
+
+import pytest
+from dbt.tests.adapter.unit_testing.test_case_insensitivity import BaseUnitTestCaseInsensivity as TestCaseInsensitivity
+from dbt.tests.adapter.unit_testing.test_invalid_input import BaseUnitTestInvalidInput as TestInvalidInput
+from dbt.tests.adapter.unit_testing.test_quoted_reserved_word_column_names import (
+    BaseUnitTestQuotedReservedWordColumnNames as TestQuotedReservedWordColumnNames,
+)
+from dbt.tests.adapter.unit_testing.test_types import BaseUnitTestingTypes
+from dbt.tests.adapter.unit_testing.test_types import (
+    BaseUnitTestingVarcharFixtureNoTruncation as TestVarcharFixtureNoTruncation,
+)
+
+#: Expressions of each engine, and how a row of a unit test spells their value.
+DATA_TYPES = {
+    "duckdb": [
+        ["1", "1"],
+        ["2.0", "2.0"],
+        ["'1'", "1"],
+        ["true", "true"],
+        ["date '2020-01-02'", "2020-01-02"],
+        ["timestamp '2013-11-03 00:00:00'", "2013-11-03 00:00:00"],
+        ["timestamptz '2013-11-03 00:00:00-0'", "2013-11-03 00:00:00-0"],
+        ["'1'::numeric", "1"],
+        ["""'{"bar": "baz"}'::json""", """'{"bar": "baz"}'"""],
+        ["['a', 'b']", "['a', 'b']"],
+        ["[1, 2, 3]", "[1, 2, 3]"],
+        ["{'a': 1}", "{'a': 1}"],
+    ],
+    "athena_local": [
+        ["1", "1"],
+        ["2.0", "2.0"],
+        ["'1'", "1"],
+        ["true", "true"],
+        ["date '2020-01-02'", "2020-01-02"],
+        ["timestamp '2013-11-03 00:00:00'", "2013-11-03 00:00:00"],
+        ["cast('1' as decimal(10, 2))", "1"],
+        ["cast(1 as bigint)", "1"],
+    ],
+}
+
+
+class TestUnitTestingTypes(BaseUnitTestingTypes):
+    """Values of every type that a row can spell."""
+
+    @pytest.fixture
+    def data_types(self, target_name: str) -> list[list[str]]:
+        return DATA_TYPES[target_name]
