@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -109,7 +110,7 @@ def _is_text(type_: pa.DataType | None) -> bool:
     return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_)) or _is_binary(type_)
 
 
-def _fits(file: pa.DataType | None, table: Type) -> bool:
+def _fits(file: Any, table: Type) -> bool:
     """Whether a column of a file can be read as the table's type."""
     match table:
         case Simple(name) if name in _INTEGERS:

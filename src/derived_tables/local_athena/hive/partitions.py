@@ -61,18 +61,14 @@ def check_printable(values: Sequence[str]) -> None:
             raise AthenaError("HIVE_INVALID_PARTITION_VALUE", message)
 
 
-def value_sql(text_sql: str, column: Column, name: str) -> str:
-    """A DuckDB expression for the value of a partition column.
-
-    Args:
-        text_sql: DuckDB expression of the text that Glue holds.
-        column: the partition column.
-        name: the partition's name, for the message.
-    """
+def value_sql(text_sql: str, column: Column) -> str:
+    """A DuckDB expression for the value of a partition column, from one of the text that Glue holds."""
     type_ = duckdb_type(column.type)
+    text = f"nullif(nullif({text_sql}, {literal(DEFAULT)}), '')"
     if type_ == "VARCHAR":
-        return f"nullif({text_sql}, {literal(DEFAULT)})"
-    message = literal(f"Invalid partition value for {column.type} partition key: {name}")
-    error = raise_sql("HIVE_INVALID_PARTITION_VALUE", message)
-    cast = f"coalesce(try_cast({text_sql} as {type_}), cast({error} as {type_}))"
-    return f"case when {text_sql} = {literal(DEFAULT)} then null else {cast} end"
+        return text
+    behind = literal(f"' for {column.type} partition key: {column.name}")
+    before = literal("Invalid partition value '")
+    error = raise_sql("HIVE_INVALID_PARTITION_VALUE", f"{before} || {text} || {behind}")
+    value = f"coalesce(try_cast({text} as {type_}), cast({error} as {type_}))"
+    return f"case when {text} is null then null else {value} end"

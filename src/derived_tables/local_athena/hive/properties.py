@@ -106,8 +106,10 @@ def compression_of(storage: Storage, name: str | None) -> str:
 def _layout(properties: Mapping[str, PropertyValue], compressions: tuple[str, ...]) -> Layout:
     format_ = _get(properties, "format", "PARQUET").upper()
     if format_ not in FORMATS:
-        valid = ", ".join(FORMATS)
-        message = f"Unable to set catalog 'awsdatacatalog' table property 'format' to ['{format_}']: Invalid value [{format_}]. Valid values: [{valid}]"
+        message = (
+            f"Unable to set catalog 'awsdatacatalog' table property 'format' to ['{format_}']: "
+            f"Invalid value [{format_}]. Valid values: [{', '.join(FORMATS)}]"
+        )
         raise _invalid(message)
     options = {}
     if "field_delimiter" in properties:

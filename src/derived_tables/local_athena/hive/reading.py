@@ -20,7 +20,7 @@ from derived_tables.local_athena.locations import data_files
 from derived_tables.local_athena.store import Glue, Objects, S3Object
 from derived_tables.local_athena.table_format import Reading, Work
 
-_FILE = '"$file of"'
+_FILE = '"$local"'
 _MOST_FOOTERS = 20_000
 _BUCKET = r"bucket-(\d+)"
 
@@ -110,7 +110,7 @@ def _values(partitions: Sequence[Partition], keys: Sequence[Column]) -> str:
         for number, partition in enumerate(partitions)
     )
     texts = ", ".join(f"t{index}" for index in range(len(keys)))
-    values = ", ".join(f"{value_sql(f't{index}', key, '')} as {quoted(key.name)}" for index, key in enumerate(keys))
+    values = ", ".join(f"{value_sql(f't{index}', key)} as {quoted(key.name)}" for index, key in enumerate(keys))
     return f'select number as "$number", {values} from (values {rows}) as v(number, name, {texts})'
 
 
@@ -169,7 +169,7 @@ def _facts(files: Sequence[_File], others: Sequence[Column], keys: Sequence[Colu
         "$bucket": f"try_cast(nullif(regexp_extract(address, {literal(_BUCKET)}, 1), '') as integer)",
     }
     selected = [f"{hidden[column.name]} as {quoted(column.name)}" for column in others if column.hidden]
-    selected += [f"{value_sql(f't{index}', key, '')} as {quoted(key.name)}" for index, key in used]
+    selected += [f"{value_sql(f't{index}', key)} as {quoted(key.name)}" for index, key in used]
     texts = "".join(f", t{index}" for index, _ in used)
     names = f"{_FILE}, address, size, modified, name{texts}"
     return f"select {', '.join([_FILE, *selected])} from (values {rows}) as v({names})"

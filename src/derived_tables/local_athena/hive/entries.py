@@ -1,0 +1,182 @@
+"""Glue entries of Hive tables and partitions, as Athena writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from derived_tables.local_athena.catalogue.model import Column
+from derived_tables.local_athena.errors import AthenaError, not_supported
+from derived_tables.local_athena.hive.properties import Layout
+from derived_tables.local_athena.hive.storage import FORMATS, Format
+from derived_tables.local_athena.store import Entry
+from derived_tables.local_athena.table_format import ColumnDefinition, Definition
+from derived_tables.local_athena.types.model import Array, Map, Row, Timestamp, Type
+from derived_tables.local_athena.types.parse import hive_name
+
+#: What UpdateTable takes; the rest of an entry is Glue's own.
+_INPUT = (
+    "Name",
+    "Description",
+    "Owner",
+    "Retention",
+    "StorageDescriptor",
+    "PartitionKeys",
+    "ViewOriginalText",
+    "ViewExpandedText",
+    "TableType",
+    "Parameters",
+    "TargetTable",
+)
+_INPUT_OF_PARTITION = ("Values", "StorageDescriptor", "Parameters")
+
+
+def table_input(entry: Entry, **changes: Any) -> dict[str, Any]:
+    """The input that makes an entry what it is, but for the changes."""
+    return {**{key: entry[key] for key in _INPUT if key in entry}, **changes}
+
+
+def partition_input(entry: Entry, **changes: Any) -> dict[str, Any]:
+    """The same for a partition."""
+    return {**{key: entry[key] for key in _INPUT_OF_PARTITION if key in entry}, **changes}
+
+
+def of_definition(definition: Definition) -> dict[str, Any]:
+    """The entry that CREATE EXTERNAL TABLE makes.
+
+    Raises:
+        AthenaError: what the statement says does not go together.
+    """
+    format_, serde = _format_of(definition)
+    parameters = {"EXTERNAL": "TRUE", **definition.properties}
+    if definition.comment is not None:
+        parameters["comment"] = definition.comment
+    descriptor = {
+        "Columns": [_defined(column) for column in definition.columns],
+        "Location": definition.location or "",
+        "InputFormat": definition.input_format or format_.input_format,
+        "OutputFormat": definition.output_format or format_.output_format,
+        "Compressed": False,
+        "NumberOfBuckets": definition.bucket_count or -1,
+        "SerdeInfo": {
+            "SerializationLibrary": serde,
+            "Parameters": {"serialization.format": "1", **definition.serde_properties},
+        },
+        "BucketColumns": list(definition.bucketed_by),
+        "SortColumns": [],
+        "Parameters": {},
+        "StoredAsSubDirectories": False,
+    }
+    return {
+        "Name": definition.name.table,
+        "Owner": "hadoop",
+        "Retention": 0,
+        "StorageDescriptor": descriptor,
+        "PartitionKeys": [_defined(column) for column in definition.partitions],
+        "TableType": "EXTERNAL_TABLE",
+        "Parameters": parameters,
+    }
+
+
+def of_query(name: str, columns: Sequence[Column], layout: Layout, location: str, query_id: str) -> dict[str, Any]:
+    """The entry that CREATE TABLE AS makes.
+
+    Raises:
+        AthenaError: NOT_SUPPORTED for a type that Hive tables do not hold.
+    """
+    format_ = FORMATS[layout.storage.format]
+    described = [_column(column) for column in columns]
+    keys = len(layout.partitioned_by)
+    descriptor = {
+        "Columns": described[: len(described) - keys],
+        "Location": location,
+        "InputFormat": format_.input_format,
+        "OutputFormat": format_.output_format,
+        "Compressed": False,
+        "NumberOfBuckets": layout.bucket_count,
+        "SerdeInfo": {
+            "Name": name,
+            "SerializationLibrary": format_.serde,
+            "Parameters": {"serialization.format": "1", **layout.storage.options},
+        },
+        "BucketColumns": list(layout.bucketed_by),
+        "SortColumns": [],
+        "Parameters": {},
+        "StoredAsSubDirectories": False,
+    }
+    return {
+        "Name": name,
+        "Owner": "hadoop",
+        "Retention": 0,
+        "StorageDescriptor": descriptor,
+        "PartitionKeys": described[len(described) - keys :],
+        "TableType": "EXTERNAL_TABLE",
+        "Parameters": {
+            "EXTERNAL": "TRUE",
+            "has_encrypted_data": "false",
+            "transactional": "false",
+            "trino_query_id": query_id,
+        },
+    }
+
+
+def of_partition(table: Entry, values: Sequence[str], location: str) -> dict[str, Any]:
+    """The entry of a new partition: the table's columns and storage at the partition's location."""
+    return {
+        "Values": list(values),
+        "StorageDescriptor": {**table["StorageDescriptor"], "Location": location},
+        "Parameters": {},
+    }
+
+
+def check_timestamps(column: Column, type_: Type | None = None) -> None:
+    """Refuses timestamps of other than three digits of a second.
+
+    Raises:
+        AthenaError: NOT_SUPPORTED.
+    """
+    match type_ or column.type:
+        case Timestamp(precision, False) as found if precision != 3:
+            message = f"the configured precision is MILLISECONDS; column name: {column.name}"
+            raise not_supported(f"Incorrect timestamp precision for {found}; {message}")
+        case Array(element):
+            check_timestamps(column, element)
+        case Map(key, value):
+            check_timestamps(column, key)
+            check_timestamps(column, value)
+        case Row(fields):
+            for field in fields:
+                check_timestamps(column, field.type)
+
+
+def _format_of(definition: Definition) -> tuple[Format, str]:
+    """The format and the SerDe of a definition."""
+    if definition.input_format is not None:
+        if definition.serde is None:
+            raise AthenaError("FAILED", "SemanticException: STORED AS INPUTFORMAT needs ROW FORMAT SERDE")
+        return FORMATS["TEXTFILE"], definition.serde
+    stored_as = definition.stored_as or ("TEXTFILE" if definition.serde is None else _stored_as(definition.serde))
+    if stored_as not in FORMATS:
+        raise not_supported(f"The local Athena has no tables STORED AS {stored_as}")
+    format_ = FORMATS[stored_as]
+    return format_, definition.serde or format_.serde
+
+
+def _stored_as(serde: str) -> str:
+    """The format whose files a SerDe reads."""
+    return next((name for name, format_ in FORMATS.items() if format_.serde == serde), "TEXTFILE")
+
+
+def _defined(column: ColumnDefinition) -> dict[str, str]:
+    described = {"Name": column.name, "Type": column.hive_type}
+    return {**described, "Comment": column.comment} if column.comment else described
+
+
+def _column(column: Column) -> dict[str, str]:
+    return {"Name": column.name, "Type": hive_name(column.type)}
+
+
+def serde_of(entry: Entry) -> Mapping[str, Any]:
+    """The SerDe of an entry and its properties."""
+    found: Mapping[str, Any] = entry["StorageDescriptor"].get("SerdeInfo") or {}
+    return found
