@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
 
+from derived_tables.local_athena.environment import REGION, address, environment_for
 from derived_tables.local_athena.faults import Faults, Rule
 from derived_tables.local_athena.log import CallLog, Record
 from derived_tables.local_athena.outcome import Engine
@@ -21,32 +22,6 @@ from derived_tables.local_athena.server.lake_formation import LakeFormation
 from derived_tables.local_athena.store import AlreadyExistsError
 from derived_tables.local_athena.stores.objects import FileObjects
 from derived_tables.local_athena.stores.open import Stores, open_stores
-
-REGION = "us-east-1"
-
-#: Variables that would lead a client elsewhere; a shell that uses the local Athena unsets them.
-MISLEADING = (
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_SESSION_TOKEN",
-    "AWS_ENDPOINT_URL_ATHENA",
-    "AWS_ENDPOINT_URL_GLUE",
-    "AWS_ENDPOINT_URL_LAKEFORMATION",
-    "AWS_ENDPOINT_URL_S3",
-    "AWS_ENDPOINT_URL_STS",
-    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-)
-
-
-def environment_for(url: str) -> dict[str, str]:
-    """The variables with which AWS's clients talk to the server at this address; the keys are dummies."""
-    return {
-        "AWS_ENDPOINT_URL": url,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
 
 
 class LocalAthena:
@@ -120,7 +95,7 @@ class LocalAthena:
             running.end.close()
 
     def __enter__(self) -> LocalAthena:
-        return self.start()
+        return self.start() if self._running is None else self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -130,8 +105,7 @@ class LocalAthena:
     @property
     def url(self) -> str:
         """Its address, for `AWS_ENDPOINT_URL`."""
-        host, port = self._need().http.address
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return address(*self._need().http.address)
 
     @property
     def stores(self) -> Stores:
@@ -144,7 +118,7 @@ class LocalAthena:
         return self._need().log.records()
 
     def environment(self) -> dict[str, str]:
-        """The variables with which AWS's clients talk to it. Unset MISLEADING as well."""
+        """The variables with which AWS's clients talk to it. Unset `environment.MISLEADING` as well."""
         return environment_for(self.url)
 
     def create_bucket(self, name: str) -> None:

@@ -64,7 +64,7 @@ class Gateway:
             response = render(ApiError("InternalFailure", repr(error), status=500))
         finally:
             self._record(call, response, time.perf_counter() - began)
-        return replace(response, headers={**response.headers, "x-amzn-RequestId": str(uuid.uuid4())})
+        return replace(response, headers={"x-amzn-RequestId": str(uuid.uuid4()), **response.headers})
 
     def _route(self, service: str, request: Request) -> tuple[Call, _Answer, _Render]:
         if service in self._services:
