@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from derived_tables.local_athena.catalogue.model import Session
-from derived_tables.local_athena.dialect.plan import ChangePlan, InsertPlan, QueryPlan
+from derived_tables.local_athena.dialect.analysis.queries import QueryAnalyser
+from derived_tables.local_athena.dialect.analysis.statement import Environment, Relation, Statement
+from derived_tables.local_athena.dialect.plan import ChangePlan, InsertPlan, Output, QueryPlan
+from derived_tables.local_athena.dialect.syntax import tree
+from derived_tables.local_athena.dialect.syntax.parser import parse_statement
+from derived_tables.local_athena.errors import AthenaError
 
 
 def plan_query(sql: str, session: Session) -> QueryPlan:
@@ -12,7 +17,26 @@ def plan_query(sql: str, session: Session) -> QueryPlan:
     Raises:
         AthenaError: whatever Trino answers: SYNTAX_ERROR, COLUMN_NOT_FOUND, TYPE_MISMATCH, ….
     """
-    raise NotImplementedError
+    query, parameters = parse_statement(sql)
+    if not isinstance(query, tree.Query):
+        raise AthenaError("SYNTAX_ERROR", "line 1:1: a query is expected here")
+    statement = Statement(session, parameters)
+    relation = QueryAnalyser(statement).query(query, Environment(session.database), None)
+    return query_plan(relation, statement)
+
+
+def describe_output(sql: str, session: Session) -> tuple[Output, ...]:
+    """The columns that a query gives, without a plan to run. Raises as `plan_query`."""
+    return plan_query(sql, session).outputs
+
+
+def query_plan(relation: Relation, statement: Statement) -> QueryPlan:
+    """The plan of an analysed query."""
+    outputs = tuple(
+        Output(f"_col{number}" if column.name is None else column.name, column.type)
+        for number, column in enumerate(relation.columns)
+    )
+    return QueryPlan(relation.sql, outputs, statement.finished_scans(relation.all_uses), relation.ordered)
 
 
 def plan_insert(sql: str, session: Session) -> InsertPlan:

@@ -1,0 +1,154 @@
+"""Analyses what stands in FROM."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
+from derived_tables.local_athena.dialect.analysis.joins import condition_scopes, joined_fields, joined_sql, using_fields
+from derived_tables.local_athena.dialect.analysis.pruning import push_down
+from derived_tables.local_athena.dialect.analysis.scope import Field, Scope
+from derived_tables.local_athena.dialect.analysis.statement import (
+    Environment,
+    Queries,
+    Relation,
+    Source,
+    Statement,
+    error_at,
+    require_boolean,
+)
+from derived_tables.local_athena.dialect.analysis.table_functions import table_function
+from derived_tables.local_athena.dialect.analysis.tables import table_source
+from derived_tables.local_athena.dialect.analysis.unnest import unnested
+from derived_tables.local_athena.dialect.syntax import tree
+from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
+from derived_tables.local_athena.errors import not_supported
+
+_MOST_PERCENT = 100
+
+
+def source_of(relation: Relation, alias: str, *, lateral: bool = False) -> Source:
+    """A query as a relation of FROM."""
+    fields = tuple(
+        Field(column.name, Typed(f"{alias}.c{number}", column.type), (), column.uses, column.origins)
+        for number, column in enumerate(relation.columns)
+    )
+    return Source(f"{'LATERAL ' if lateral else ''}({relation.sql}) AS {alias}", fields, relation.uses, alias)
+
+
+class Relations:
+    """Analyses the relations of one statement."""
+
+    def __init__(self, statement: Statement, queries: Queries) -> None:
+        self.statement = statement
+        self.queries = queries
+
+    def source(
+        self, relation: tree.Relation, environment: Environment, outer: Scope | None, beside: Scope | None = None
+    ) -> Source:
+        """Analyses a relation.
+
+        Args:
+            relation: what stands in FROM.
+            environment: where names are looked up.
+            outer: the scope around the query.
+            beside: what LATERAL and UNNEST see: the relations before this one.
+        """
+        match relation:
+            case tree.TableRef():
+                return table_source(relation, environment, self.statement, self.queries)
+            case tree.Derived(query, lateral):
+                seen = (beside or outer) if lateral else outer
+                analysed = self.queries.query(query, environment, seen)
+                return source_of(analysed, self.statement.alias(), lateral=lateral and beside is not None)
+            case tree.Unnest():
+                analyser = self._analyser(environment, beside or Scope((), outer), "UNNEST")
+                return unnested(relation, analyser)
+            case tree.TableCall():
+                return self._table_call(relation, environment, outer)
+            case tree.Aliased():
+                return self._aliased(relation, self.source(relation.relation, environment, outer, beside))
+            case tree.Sampled():
+                return self._sampled(relation, self.source(relation.relation, environment, outer, beside), environment)
+            case tree.Join():
+                return self._join(relation, environment, outer, beside)
+            case tree.PatternMatch():
+                raise not_supported("MATCH_RECOGNIZE is not supported")
+
+    def _analyser(self, environment: Environment, scope: Scope, clause: str) -> CallAnalyser:
+        return CallAnalyser(self.statement, self.queries, environment, scope, clause=clause)
+
+    def _table_call(self, node: tree.TableCall, environment: Environment, outer: Scope | None) -> Source:
+        analyser = self._analyser(environment, Scope((), outer), "Table function argument")
+
+        def relation_of(argument: tree.Derived | tree.TableRef) -> Relation:
+            if isinstance(argument, tree.Derived):
+                return self.queries.query(argument.query, environment, None)
+            return self.queries.body(argument, environment, None)
+
+        return source_of(table_function(node, analyser, relation_of), self.statement.alias())
+
+    def _aliased(self, node: tree.Aliased, source: Source) -> Source:
+        qualifier = (node.alias.name,)
+        if not node.columns:
+            return replace(source, fields=tuple(replace(field, qualifier=qualifier) for field in source.fields))
+        visible = [field for field in source.fields if not field.hidden]
+        if len(visible) != len(node.columns):
+            message = (
+                f"Column alias list has {len(node.columns)} entries but '{node.alias.value}' has {len(visible)}"
+                " columns available"
+            )
+            raise error_at(node, "MISMATCHED_COLUMN_ALIASES", message)
+        named = zip(visible, node.columns, strict=True)
+        return replace(
+            source, fields=tuple(replace(field, name=name.value, qualifier=qualifier) for field, name in named)
+        )
+
+    def _sampled(self, node: tree.Sampled, source: Source, environment: Environment) -> Source:
+        percentage = self._analyser(environment, Scope(()), "TABLESAMPLE").analyse(node.percentage).constant
+        if source.alias is None or percentage is NOT_CONSTANT or percentage is None or isinstance(percentage, str):
+            raise not_supported("TABLESAMPLE is supported for single relations and constant percentages only")
+        if percentage > _MOST_PERCENT:
+            message = "Sample percentage must be less than or equal to 100"
+            raise error_at(node.percentage, "NUMERIC_VALUE_OUT_OF_RANGE", message)
+        if percentage < 0:
+            message = "Sample percentage must be greater than or equal to 0"
+            raise error_at(node.percentage, "NUMERIC_VALUE_OUT_OF_RANGE", message)
+        sql = f"(SELECT * FROM {source.sql} WHERE random() * 100 < {percentage}) AS {source.alias}"
+        return replace(source, sql=sql)
+
+    # --- joins
+
+    def _join(self, node: tree.Join, environment: Environment, outer: Scope | None, beside: Scope | None) -> Source:
+        if node.natural:
+            raise error_at(node, "NOT_SUPPORTED", "Natural join not supported")
+        left = self.source(node.left, environment, outer, beside)
+        right = self.source(node.right, environment, outer, Scope(left.fields, outer))
+        if node.using is not None:
+            fields, condition = using_fields(node, left, right)
+            return Source(joined_sql(node, left, right, condition), fields, left.uses | right.uses)
+        fields = joined_fields(node.kind, left, right)
+        uses = left.uses | right.uses
+        if node.condition is None:
+            return Source(joined_sql(node, left, right, None), fields, uses)
+        _require_true_for_unnest(node)
+        analyser = self._analyser(environment, Scope(left.fields + right.fields, outer), "JOIN clause")
+        condition = require_boolean(analyser.analyse(node.condition), node.condition, "JOIN ON clause").sql
+        restricted = condition_scopes(node.kind, left, right)
+        if restricted is not None:
+            push_down(node.condition, analyser, restricted)
+        return Source(joined_sql(node, left, right, condition), fields, uses.union(analyser.uses))
+
+
+def _require_true_for_unnest(node: tree.Join) -> None:
+    right = node.right.relation if isinstance(node.right, tree.Aliased) else node.right
+    lateral = isinstance(right, tree.Derived) and right.lateral
+    if not isinstance(right, tree.Unnest) and not lateral:
+        return
+    assert node.condition is not None
+    what = "LATERAL" if lateral else "UNNEST"
+    if node.condition != tree.Boolean(True):
+        message = f"{node.kind.upper()} JOIN involving {what} is only supported with condition ON TRUE"
+        raise error_at(node.condition, "NOT_SUPPORTED", message)
+    if node.kind in ("right", "full"):
+        raise error_at(node, "NOT_SUPPORTED", f"{node.kind.upper()} JOIN involving {what} is not supported")

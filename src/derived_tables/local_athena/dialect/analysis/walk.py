@@ -1,0 +1,49 @@
+"""Looks through trees, without going into the queries inside of expressions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from derived_tables.local_athena.dialect import functions
+from derived_tables.local_athena.dialect.syntax import tree
+
+
+def nodes_of(node: Any) -> Iterator[tree.Node]:
+    """The node and all below it; a query is given, but not what is in it."""
+    if isinstance(node, tuple):
+        for item in node:
+            yield from nodes_of(item)
+    elif isinstance(node, tree.Node):
+        yield node
+        if not isinstance(node, tree.Query):
+            for item in dataclasses.fields(node):
+                if item.name != "at":
+                    yield from nodes_of(getattr(node, item.name))
+
+
+def is_aggregate(node: tree.Node) -> bool:
+    """Whether the node itself is an aggregate or a grouping operation."""
+    if isinstance(node, tree.Grouping):
+        return True
+    return isinstance(node, tree.Call) and node.over is None and functions.kind(str(node.name)) == "aggregate"
+
+
+def has_aggregate(node: Any) -> bool:
+    """Whether an aggregate stands in the expressions."""
+    return any(is_aggregate(found) for found in nodes_of(node))
+
+
+def has_window(node: Any) -> bool:
+    """Whether a window function stands in the expressions."""
+    return any(isinstance(found, tree.Call) and found.over is not None for found in nodes_of(node))
+
+
+def conjuncts(node: tree.Expression) -> Iterator[tree.Expression]:
+    """The terms that must all be true."""
+    if isinstance(node, tree.Logical) and node.operator == "and":
+        for term in node.terms:
+            yield from conjuncts(term)
+    else:
+        yield node
