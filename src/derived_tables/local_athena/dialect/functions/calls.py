@@ -19,8 +19,8 @@ from derived_tables.local_athena.dialect.functions.registry import (
 from derived_tables.local_athena.dialect.typed import Argument, Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
 
-# A DuckDB aggregate in a template: `@sum({0})`; in its parentheses there are no others.
-_MARKED = re.compile(r"@(\w+)\(([^()]*)\)")
+# A DuckDB aggregate in a template: `@sum({0})`; in its parentheses there are others at most two deep.
+_MARKED = re.compile(r"@(\w+)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
 
 
 def kind(name: str) -> str | None:
@@ -64,7 +64,7 @@ def aggregate(
     inside = f" ORDER BY {order}" if order else ""
     after = f" FILTER (WHERE {condition.sql})" if condition is not None else ""
     after += f" OVER {over}" if over is not None else ""
-    made = finished(call, _marked(call, implementation), before=before, inside=inside, after=after)
+    made = finished(call, _marked(call, implementation), repeat=True, before=before, inside=inside, after=after)
     return replace(made, aggregate=over is None, window=over is not None)
 
 
@@ -72,7 +72,7 @@ def window(name: str, arguments: Sequence[Argument], *, over: str, ignore_nulls:
     """A call of a window function: row_number, rank, lag, first_value, …."""
     call, implementation = _known_call("window", name, arguments)
     inside = " IGNORE NULLS" if ignore_nulls else ""
-    made = finished(call, _marked(call, implementation), before="", inside=inside, after=f" OVER {over}")
+    made = finished(call, _marked(call, implementation), repeat=True, before="", inside=inside, after=f" OVER {over}")
     return replace(made, aggregate=False, window=True)
 
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from derived_tables.local_athena.dialect.casts import coerce
 from derived_tables.local_athena.dialect.functions import signatures
@@ -28,7 +29,8 @@ from derived_tables.local_athena.dialect.functions.binding import Binding, Lambd
 from derived_tables.local_athena.dialect.functions.resolution import resolve
 from derived_tables.local_athena.dialect.functions.signatures import Signature
 from derived_tables.local_athena.dialect.representation import duckdb_type
-from derived_tables.local_athena.dialect.typed import Argument, Typed
+from derived_tables.local_athena.dialect.snippets import once_each
+from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Argument, Lambda, Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.model import Function, Type
 
@@ -97,6 +99,13 @@ class Call:
             raise TypeError(f"argument {index} of {self.name} is a lambda")
         return argument
 
+    def constant(self, index: int) -> Any:
+        """The value of an argument that is a literal; None if it is none, or null."""
+        argument = self.original[index]
+        if isinstance(argument, Lambda) or argument.constant is NOT_CONSTANT:
+            return None
+        return argument.constant
+
     def function(self, index: int) -> BoundLambda:
         """An argument that is a lambda."""
         argument = self.arguments[index]
@@ -104,14 +113,29 @@ class Call:
             raise TypeError(f"argument {index} of {self.name} is no lambda")
         return argument
 
-    def filled(self, template: str, **more: str) -> str:
-        """A template with this call's arguments, types and numbers in it."""
+    def filled(self, template: str, *, repeat: bool = False, **more: str) -> str:
+        """A template with this call's arguments, types and numbers in it.
+
+        An argument that the template mentions several times is evaluated once.
+
+        Args:
+            template: see above.
+            repeat: whether arguments are written as often as they are mentioned.
+            more: other names in the template.
+        """
         names: dict[str, object] = {
             name: duckdb_type(type_) for name, type_ in self.types.items() if f"{{{name}}}" in template
         }
         if "{result}" in template:
             names["result"] = duckdb_type(self.result)
-        return template.format(*self.sqls, all=", ".join(self.sqls), **{**self.numbers, **names, **more})
+        names.update(self.numbers, all=", ".join(self.sqls), **more)
+        mentioned = {index: sql for index, sql in enumerate(self.sqls) if template.count(f"{{{index}}}") > 1}
+
+        def body(*sqls: str) -> str:
+            given = {**dict(enumerate(self.sqls)), **dict(zip(mentioned, sqls, strict=True))}
+            return template.format(*given.values(), **names)
+
+        return body(*mentioned.values()) if repeat or not mentioned else once_each(tuple(mentioned.values()), body)
 
 
 Implementation = str | Callable[[Call], str | Typed]
@@ -172,15 +196,19 @@ def _converted(index: int, argument: Argument, parameter: Type, bodies: LambdaBo
     return BoundLambda(names, body if body.type == parameter.result else coerce(body, parameter.result))
 
 
-def finished(call: Call, implementation: Implementation, **more: str) -> Typed:
+def finished(call: Call, implementation: Implementation, *, repeat: bool = False, **more: str) -> Typed:
     """The SQL of a call, typed.
 
     Args:
         call: with its arguments.
         implementation: of the overload.
+        repeat: whether arguments are written as often as they are mentioned: an aggregate's cannot be moved.
         more: other names that a template may use.
     """
-    made = call.filled(implementation, **more) if isinstance(implementation, str) else implementation(call)
+    if isinstance(implementation, str):
+        made: str | Typed = call.filled(implementation, repeat=repeat, **more)
+    else:
+        made = implementation(call)
     parts = [argument.body if isinstance(argument, BoundLambda) else argument for argument in call.arguments]
     sql, type_ = (made.sql, made.type) if isinstance(made, Typed) else (f"({made})", call.result)
     return Typed(sql, type_, aggregate=any(part.aggregate for part in parts), window=any(part.window for part in parts))

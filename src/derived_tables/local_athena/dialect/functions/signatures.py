@@ -134,6 +134,8 @@ def _formal(text: str) -> Formal:
     if found is None:
         return Fixed(Varchar() if text == "varchar" else Simple(text))
     name, inner, zone = found[1], _split(found[2]), found[3] or ""
+    if name == "varchar" and inner[0].isdigit():
+        return Fixed(Varchar(int(inner[0])))
     if name in _SIZED:
         return Sized(name + zone, tuple(inner), text)
     return Nested(name, tuple(map(_formal, inner)))

@@ -1,0 +1,201 @@
+"""Aggregate functions that DuckDB has in the same sense, or nearly.
+
+Source: https://trino.io/docs/current/functions/aggregate.html
+"""
+
+from __future__ import annotations
+
+from derived_tables.local_athena.dialect.casts import cast
+from derived_tables.local_athena.dialect.functions.orders import require_native_equality, require_native_order
+from derived_tables.local_athena.dialect.functions.registry import Call, Table
+from derived_tables.local_athena.dialect.functions.sqls import each, invalid, invalid_text
+from derived_tables.local_athena.dialect.operators import arithmetic
+from derived_tables.local_athena.dialect.representation import literal
+from derived_tables.local_athena.dialect.typed import Typed
+from derived_tables.local_athena.errors import not_supported, raise_sql
+from derived_tables.local_athena.types.model import BIGINT, DOUBLE, REAL, Decimal
+
+_INTERVALS = ("interval day to second", "interval year to month")
+_FLOATS = (DOUBLE, REAL)
+# A sum of decimals this narrow cannot outgrow 38 digits.
+_SAFE_DIGITS = 26
+_MOST = 10_000
+_LONGEST_TEXT = 1_048_576
+
+
+def _sum_of_decimals(call: Call) -> str:
+    given = call.typed(0).type
+    if isinstance(given, Decimal) and given.precision <= _SAFE_DIGITS:
+        return "@sum({0})"
+    digits = "9" * 38
+    scale = call.numbers["s"] or 0
+    largest = f"{digits[scale:] or '0'}.{digits[:scale] or '0'}::DECIMAL(38, {scale})"
+    overflow = raise_sql("NUMERIC_VALUE_OUT_OF_RANGE", literal("Decimal overflow"))
+    checked = f"CASE WHEN abs(total) > {largest} THEN {overflow} ELSE total END"
+    return f"list_transform([@sum({{0}})], lambda total: {checked})[1]"
+
+
+def _average_of_decimals(call: Call) -> str:
+    """The sum divided as Trino divides decimals, which rounds half up."""
+    given = call.typed(0).type
+    if not isinstance(given, Decimal):
+        raise TypeError("avg of decimals takes a decimal")
+    total, count = Typed("@sum({0})", Decimal(38, given.scale)), Typed("@count({0})", BIGINT)
+    divided = cast(arithmetic("/", total, count), given).sql
+    return divided.replace("{", "{{").replace("}", "}}").replace("{{0}}", "{0}")
+
+
+def _extreme(call: Call) -> str:
+    """NaN is neither the least nor the greatest while there is another number."""
+    type_ = call.types["T"]
+    require_native_order(type_)
+    plain = f"@{call.name}({{0}})"
+    return f"coalesce(@{call.name}(CASE WHEN NOT isnan({{0}}) THEN {{0}} END), {plain})" if type_ in _FLOATS else plain
+
+
+def _several_extremes(call: Call) -> str:
+    require_native_order(call.types["E"])
+    count = _count_of(call, 1, "second", f"{call.name}_n")
+    return count or f"@{call.name}({{0}}, {{1}})"
+
+
+def _count_of(call: Call, index: int, ordinal: str, name: str) -> str | None:
+    """An error for a number of values that Trino refuses; None if it takes it."""
+    count = call.constant(index)
+    if not isinstance(count, int):
+        raise not_supported(f"The local Athena wants a literal as {ordinal} argument of {call.name}")
+    if count <= 0 and name.endswith("_by"):
+        return invalid_text(f"{ordinal} argument of {name} must be a positive integer")
+    if count <= 0:
+        return invalid_text(f"{ordinal} argument of {name} must be positive")
+    if count > _MOST:
+        return invalid_text(f"{ordinal} argument of {name} must be less than or equal to {_MOST}; found {count}")
+    return None
+
+
+def _key_of(call: Call) -> str:
+    """NaN as a key loses against every number."""
+    require_native_order(call.types["K"])
+    if call.types["K"] not in _FLOATS:
+        return "{1}"
+    return f"CASE WHEN isnan({{1}}) THEN '{'-' if call.name == 'max_by' else ''}infinity' ELSE {{1}} END"
+
+
+def _by_key(call: Call) -> str:
+    return f"@arg_{call.name[:3]}_null({{0}}, {_key_of(call)})"
+
+
+def _several_by_key(call: Call) -> str:
+    count = _count_of(call, 2, "third", call.name)
+    return count or f"@arg_{call.name[:3]}_nulls_last({{0}}, {_key_of(call)}, {{2}})"
+
+
+def _approximate_distinct(call: Call) -> str:
+    for type_ in call.types.values():
+        require_native_equality(type_)
+    distinct = "count(DISTINCT {0}){after}"
+    if len(call.arguments) == 1:
+        return distinct
+    wrong = invalid("'Max standard error must be in [0.0040625, 0.26]: ' || any_value({1}){after}")
+    return f"CASE WHEN any_value({{1}}){{after}} BETWEEN 0.0040625 AND 0.26 THEN {distinct} ELSE {wrong} END"
+
+
+def _histogram(call: Call) -> str:
+    require_native_equality(call.types["T"])
+    return "CAST(@histogram({0}) AS {result})"
+
+
+def _not_a_number(sql: str) -> str:
+    """Null in place of NaN."""
+    return f"nullif({sql}, 'nan'::DOUBLE)"
+
+
+_CORRELATION = _not_a_number("@regr_sxy({0}, {1}) / sqrt(@regr_sxx({0}, {1})) / sqrt(@regr_syy({0}, {1}))")
+_PAIRED = {
+    "corr": _CORRELATION,
+    "covar_pop": "@covar_pop({0}, {1})",
+    "covar_samp": _not_a_number("@covar_samp({0}, {1})"),
+    "regr_slope": _not_a_number("@regr_slope({0}, {1})"),
+    "regr_intercept": _not_a_number("@regr_intercept({0}, {1})"),
+}
+_SPREAD = {
+    "stddev": "stddev_samp",
+    "stddev_samp": "stddev_samp",
+    "stddev_pop": "stddev_pop",
+    "variance": "var_samp",
+    "var_samp": "var_samp",
+    "var_pop": "var_pop",
+}
+# DuckDB corrects skewness for samples, Trino does not.
+_UNCORRECTED = "(@count({0}) - 2) / sqrt(@count({0}) * (@count({0}) - 1))"
+_EVEN = "CASE WHEN @count({0}) > $ AND @min({0}) = @max({0}) THEN 'nan'::DOUBLE"
+_GEOMETRIC = "CASE WHEN @min({0}) < 0 THEN 'nan'::DOUBLE WHEN @min({0}) = 0 THEN 0 ELSE @geometric_mean({0}) END"
+_TOO_LONG = raise_sql(
+    "EXCEEDED_FUNCTION_MEMORY_LIMIT",
+    literal(f"Concatenated string has the length in bytes larger than the maximum output length {_LONGEST_TEXT}"),
+)
+_LISTAGG = (
+    f"list_transform([$], lambda made: CASE WHEN strlen(made) > {_LONGEST_TEXT} THEN {_TOO_LONG} ELSE made END)[1]"
+)
+
+AGGREGATES: Table = {
+    "count() -> bigint": "@count(*)",
+    "count(t) -> bigint": "@count({0})",
+    "count_if(boolean) -> bigint": "CAST(@count_if({0}) AS BIGINT)",
+    "sum(bigint) -> bigint": "CAST(@sum({0}) AS BIGINT)",
+    "sum(double) -> double": "@sum({0})",
+    "sum(real) -> real": "CAST(@sum({0}::DOUBLE) AS FLOAT)",
+    "sum(decimal(p,s)) -> decimal(38,s)": _sum_of_decimals,
+    **{f"sum({name}) -> {name}": "CAST(@sum({0}) AS BIGINT)" for name in _INTERVALS},
+    "avg(bigint) -> double": "@avg({0})",
+    "avg(double) -> double": "@avg({0})",
+    "avg(real) -> real": "CAST(@avg({0}::DOUBLE) AS FLOAT)",
+    "avg(decimal(p,s)) -> decimal(p,s)": _average_of_decimals,
+    **{f"avg({name}) -> {name}": "CAST(round(@avg({0}), 0) AS BIGINT)" for name in _INTERVALS},
+    **each(
+        ("min", "max"),
+        {"$(t) -> t for T:orderable": _extreme, "$(e, bigint) -> array(e) for E:orderable": _several_extremes},
+    ),
+    **each(
+        ("min_by", "max_by"),
+        {"$(v, k) -> v for K:orderable": _by_key, "$(v, k, bigint) -> array(v) for K:orderable": _several_by_key},
+    ),
+    **each(("arbitrary", "any_value"), {"$(t) -> t": "@any_value({0})"}),
+    "array_agg(t) -> array(t)": "@list({0})",
+    "bool_and(boolean) -> boolean": "@bool_and({0})",
+    "bool_or(boolean) -> boolean": "@bool_or({0})",
+    "every(boolean) -> boolean": "@bool_and({0})",
+    "bitwise_and_agg(bigint) -> bigint": "@bit_and({0})",
+    "bitwise_or_agg(bigint) -> bigint": "@bit_or({0})",
+    **each(
+        ("boolean", "unknown"),
+        {
+            "approx_distinct($) -> bigint": _approximate_distinct,
+            "approx_distinct($, double) -> bigint": _approximate_distinct,
+        },
+    ),
+    "approx_distinct(t) -> bigint for T:comparable": _approximate_distinct,
+    "approx_distinct(t, double) -> bigint for T:comparable": _approximate_distinct,
+    **{
+        f"{name}({type_}, {type_}) -> {type_}": template if type_ == "double" else f"CAST({template} AS FLOAT)"
+        for name, template in _PAIRED.items()
+        for type_ in ("double", "real")
+    },
+    **{
+        f"{name}({type_}) -> double": f"@{native}({{0}}::DOUBLE)"
+        for name, native in _SPREAD.items()
+        for type_ in ("bigint", "double")
+    },
+    **each(
+        ("bigint", "double"),
+        {
+            "skewness($) -> double": f"{_EVEN.replace('$', '2')} ELSE @skewness({{0}}::DOUBLE) * {_UNCORRECTED} END",
+            "kurtosis($) -> double": f"{_EVEN.replace('$', '3')} ELSE @kurtosis({{0}}::DOUBLE) END",
+            "geometric_mean($) -> double": _GEOMETRIC,
+        },
+    ),
+    "geometric_mean(real) -> real": f"CAST({_GEOMETRIC} AS FLOAT)",
+    "histogram(t) -> map(t,bigint) for T:comparable": _histogram,
+    "listagg(varchar) -> varchar": _LISTAGG.replace("$", "@string_agg({0}, '')"),
+    "listagg(varchar, varchar) -> varchar": _LISTAGG.replace("$", "@string_agg({0}, {1})"),
+}

@@ -1,0 +1,162 @@
+"""Functions of text.
+
+Source: https://trino.io/docs/current/functions/string.html
+"""
+
+from __future__ import annotations
+
+from derived_tables.local_athena.dialect.functions.registry import Call, Table
+from derived_tables.local_athena.dialect.functions.sqls import each, invalid, invalid_text
+from derived_tables.local_athena.dialect.representation import literal
+from derived_tables.local_athena.dialect.typed import Typed
+from derived_tables.local_athena.errors import AthenaError
+from derived_tables.local_athena.types.model import Char, Type, Varchar
+
+_LONGEST = 2147483647
+# What Character.isWhitespace of Java says of each character.
+_WHITESPACE = (
+    "".join(map(chr, [*range(9, 14), *range(28, 33), 0x1680, *range(0x2000, 0x2007), *range(0x2008, 0x200B)]))
+    + "\u2028\u2029\u205f\u3000"
+)
+_BLANKS = literal(_WHITESPACE)
+_PADDED = "rpad({0}, {x}, ' ')"
+
+
+_BAD_SIZE = invalid_text(f"Target length must be in the range [0..{_LONGEST}]")
+_NO_PADDING = invalid_text("Padding string must not be empty")
+_NO_CODE_POINT = invalid("'Not a valid Unicode code point: ' || {0}")
+_SINGLE = invalid_text("Input string must be a single character string")
+_POSITIVE_INDEX = invalid_text("Index must be greater than zero")
+_POSITIVE_LIMIT = invalid_text("Limit must be positive")
+_NO_DELIMITER = f"CASE WHEN {{1}} = '' THEN {invalid_text('The delimiter may not be the empty string')}"
+_FAR = "greatest(least({1}, 4294967295), -4294967295)"
+# The only letter that DuckDB makes larger and Java does not waits as a character that no text has.
+_UPPER = "replace(upper(replace({0}, 'ß', chr(1114111))), chr(1114111), 'ß')"
+_CHR = (
+    "CASE WHEN {0} BETWEEN 0 AND 55295 OR {0} BETWEEN 57344 AND 1114111 THEN chr({0}::INTEGER) "
+    f"WHEN {{0}} IS NOT NULL THEN {_NO_CODE_POINT} END"
+)
+_CODEPOINT = f"CASE WHEN {{0}} = '' THEN {_SINGLE} ELSE unicode({{0}}) END"
+_SUBSTRINGS = {
+    1: f"CASE WHEN {{1}} = 0 OR {{1}} < -length($) THEN '' ELSE substring($, {_FAR}) END",
+    2: f"CASE WHEN {{1}} = 0 OR {{1}} < -length($) OR {{2}} <= 0 THEN '' "
+    f"ELSE substring($, {_FAR}, least({{2}}, 4294967295)) END",
+}
+_REPLACE = (
+    "CASE WHEN {0} = '' AND {1} = '' THEN {2} WHEN {1} = '' "
+    "THEN {2} || array_to_string(list_transform(string_split({0}, ''), lambda c: c || {2}), '') "
+    "ELSE replace({0}, {1}, {2}) END"
+)
+# DuckDB reverses what a reader sees as a character, Trino code points.
+_REVERSE = (
+    "CASE WHEN strlen({0}) = length({0}) THEN reverse({0}) "
+    "ELSE array_to_string(list_reverse(string_split({0}, '')), '') END"
+)
+_PAD = (
+    f"CASE WHEN {{1}} < 0 OR {{1}} > {_LONGEST} THEN {_BAD_SIZE} WHEN {{2}} = '' THEN {_NO_PADDING} "
+    "ELSE $({0}, {1}::INTEGER, {2}) END"
+)
+_SPLIT = f"{_NO_DELIMITER} ELSE string_split({{0}}, {{1}}) END"
+_SPLIT_LIMIT = (
+    f"{_NO_DELIMITER} WHEN {{2}} <= 0 THEN {_POSITIVE_LIMIT} "
+    "WHEN len(string_split({0}, {1})) <= {2} THEN string_split({0}, {1}) "
+    "ELSE list_append(string_split({0}, {1})[:{2} - 1], array_to_string(string_split({0}, {1})[{2}:], {1})) END"
+)
+_SPLIT_PART = f"CASE WHEN {{2}} <= 0 THEN {_POSITIVE_INDEX} ELSE string_split({{0}}, {{1}})[{{2}}] END"
+
+
+def _concat(call: Call) -> str:
+    if len(call.arguments) < 2:
+        raise AthenaError("INVALID_FUNCTION_ARGUMENT", "There must be two or more concatenation arguments")
+    return " || ".join(call.sqls)
+
+
+def _concat_char(call: Call) -> Typed:
+    first, second = (call.typed(index).type for index in (0, 1))
+    if not isinstance(first, Char) or not isinstance(second, Char):
+        raise TypeError("concat of char takes char")
+    if first.length + second.length > 65536:
+        raise AthenaError("TYPE_NOT_FOUND", f"Unknown type: char({first.length + second.length})")
+    return Typed(call.filled("(rtrim(rpad({0}, {x}, ' ') || {1}, ' '))"), Char(first.length + second.length))
+
+
+def _concat_ws(call: Call) -> str:
+    if len(call.arguments) < 2:
+        raise AthenaError("INVALID_FUNCTION_ARGUMENT", "There must be two or more arguments")
+    return call.filled("concat_ws({all})")
+
+
+def _substring(call: Call) -> str:
+    """A start above zero and a length of zero or more mean the same in DuckDB; others do not."""
+    text = _PADDED if isinstance(call.typed(0).type, Char) else "{0}"
+    numbers = [call.constant(index) for index in range(1, len(call.arguments))]
+    if all(isinstance(number, int) for number in numbers) and numbers[0] > 0 and min(numbers) >= 0:
+        return call.filled(f"substring({', '.join([text, '{1}', '{2}'][: len(call.arguments)])})")
+    return call.filled(_SUBSTRINGS[len(numbers)].replace("$", text))
+
+
+def _replace(call: Call) -> Typed:
+    """The result is as long as if the replacement stood around every character."""
+    text, new = (_length_of(call.typed(index).type) for index in (0, 2))
+    length = None if text is None or new is None else min(_LONGEST, text + new * (text + 1))
+    sql = call.filled("replace({all})" if call.constant(1) else _REPLACE)
+    return Typed(sql, Varchar(None if length == _LONGEST else length))
+
+
+def _length_of(type_: Type) -> int | None:
+    return type_.length if isinstance(type_, Varchar) else None
+
+
+def _pad(call: Call) -> str:
+    size, padding = call.constant(1), call.constant(2)
+    native = isinstance(size, int) and 0 <= size <= _LONGEST and padding
+    return call.filled(f"{call.name}({{0}}, {{1}}::INTEGER, {{2}})" if native else _PAD.replace("$", call.name))
+
+
+_TRIMS = ("trim", "ltrim", "rtrim")
+
+SCALARS: Table = {
+    "chr(bigint) -> varchar(1)": _CHR,
+    "codepoint(varchar(1)) -> integer": _CODEPOINT,
+    "concat(varchar...) -> varchar": _concat,
+    "concat(varbinary...) -> varbinary": _concat,
+    "concat(char(x), char(y)) -> char(u)": _concat_char,
+    "concat_ws(varchar, varchar...) -> varchar": _concat_ws,
+    "concat_ws(varchar, array(varchar)) -> varchar": "array_to_string({1}, {0})",
+    "length(char(x)) -> bigint": "CASE WHEN {0} IS NOT NULL THEN {x}::BIGINT END",
+    "length(varchar(x)) -> bigint": "length({0})",
+    "lower(char(x)) -> char(x)": "lower({0})",
+    "lower(varchar(x)) -> varchar(x)": "lower({0})",
+    "upper(char(x)) -> char(x)": _UPPER,
+    "upper(varchar(x)) -> varchar(x)": _UPPER,
+    "lpad(varchar(x), bigint, varchar(y)) -> varchar": _pad,
+    "rpad(varchar(x), bigint, varchar(y)) -> varchar": _pad,
+    **each(
+        _TRIMS,
+        {
+            "$(char(x)) -> varchar(x)": f"$({_PADDED}, {_BLANKS})",
+            "$(char(x), codepoints) -> varchar(x)": f"$({_PADDED}, {{1}})",
+            "$(varchar(x)) -> varchar(x)": f"$({{0}}, {_BLANKS})",
+            "$(varchar(x), codepoints) -> varchar(x)": "$({0}, {1})",
+        },
+    ),
+    "replace(varchar(x), varchar(y)) -> varchar(x)": "replace({0}, {1}, '')",
+    "replace(varchar(x), varchar(y), varchar(z)) -> varchar(u)": _replace,
+    "reverse(varchar(x)) -> varchar(x)": _REVERSE,
+    "split(varchar(x), varchar(y)) -> array(varchar(x))": _SPLIT,
+    "split(varchar(x), varchar(y), bigint) -> array(varchar(x))": _SPLIT_LIMIT,
+    "split_part(varchar(x), varchar(y), bigint) -> varchar(x)": _SPLIT_PART,
+    "starts_with(varchar(x), varchar(y)) -> boolean": "starts_with({0}, {1})",
+    "strpos(varchar(x), varchar(y)) -> bigint": "strpos({0}, {1})",
+    "strpos(varchar(x), varchar(y), bigint) -> bigint": "trino_strpos({0}, {1}, {2})",
+    **each(
+        ("substr", "substring"),
+        {
+            "$(char(x), bigint) -> varchar(x)": _substring,
+            "$(char(x), bigint, bigint) -> varchar(x)": _substring,
+            "$(varchar(x), bigint) -> varchar(x)": _substring,
+            "$(varchar(x), bigint, bigint) -> varchar(x)": _substring,
+        },
+    ),
+    "translate(varchar(x), varchar(y), varchar(z)) -> varchar": "translate({0}, {1}, {2})",
+}
