@@ -156,6 +156,22 @@ class Glue(Protocol):
         ...
 
 
+class Prepared(Protocol):
+    """Prepared statements, each in a work group."""
+
+    def find(self, work_group: str, name: str) -> str | None:
+        """The statement's text; None if there is none of this name."""
+        ...
+
+    def put(self, work_group: str, name: str, sql: str) -> None:
+        """Makes or replaces a statement."""
+        ...
+
+    def delete(self, work_group: str, name: str) -> bool:
+        """Deletes a statement; False if there is none of this name."""
+        ...
+
+
 class MissingError(LookupError):
     """What was asked for does not exist."""
 

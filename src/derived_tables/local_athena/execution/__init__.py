@@ -1,0 +1,1 @@
+"""Runs statements: each kind of statement in a module, what they share in `context`."""

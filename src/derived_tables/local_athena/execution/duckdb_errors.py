@@ -1,0 +1,54 @@
+"""Errors of DuckDB as Athena names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from derived_tables.local_athena.errors import OTHER, SYSTEM, AthenaError, raised
+
+_NAMED: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (
+        re.compile(r"More than one row returned by a subquery", re.IGNORECASE),
+        "SUBQUERY_MULTIPLE_ROWS",
+        "Scalar sub-query has returned multiple rows",
+    ),
+    (
+        re.compile(r"Out of Memory|could not allocate", re.IGNORECASE),
+        "EXCEEDED_LOCAL_MEMORY_LIMIT",
+        "Query exceeded the memory limit of the local Athena",
+    ),
+    (
+        re.compile(r"No files found that match|Cannot open file .*No such file", re.IGNORECASE | re.DOTALL),
+        "HIVE_CANNOT_OPEN_SPLIT",
+        "Error opening Hive split: The specified key does not exist.",
+    ),
+)
+
+
+@contextmanager
+def named() -> Iterator[None]:
+    """Raises errors of DuckDB as errors of Athena.
+
+    Raises:
+        AthenaError: for every error of DuckDB; GENERIC_INTERNAL_ERROR with its text if it means nothing to Trino.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _named(error) from error
+
+
+def _named(error: duckdb.Error) -> AthenaError:
+    found = raised(error)
+    if found is not None:
+        return found
+    if isinstance(error, duckdb.InterruptException):
+        return AthenaError("USER_CANCELED", "Query was canceled", category=OTHER)
+    for pattern, name, message in _NAMED:
+        if pattern.search(str(error)):
+            return AthenaError(name, message)
+    return AthenaError("GENERIC_INTERNAL_ERROR", str(error), category=SYSTEM)

@@ -1,0 +1,30 @@
+"""SELECT, and prepared statements."""
+
+from __future__ import annotations
+
+from derived_tables.local_athena.dialect.analyse import plan_query
+from derived_tables.local_athena.errors import AthenaError
+from derived_tables.local_athena.execution.context import Context
+from derived_tables.local_athena.execution.results import DML, columns_of, done, query_rows
+from derived_tables.local_athena.outcome import Outcome
+from derived_tables.local_athena.statements.model import Deallocate, Query
+
+
+def select(statement: Query, context: Context) -> Outcome:
+    """Runs a query."""
+    plan = plan_query(statement.sql, context.session)
+    scanned = context.make_views(plan.scans)
+    rows = query_rows(plan, context)
+    return Outcome(DML, "SELECT", columns_of(plan.outputs), rows, header=True, scanned_bytes=scanned)
+
+
+def deallocate(statement: Deallocate, context: Context) -> Outcome:
+    """DEALLOCATE PREPARE."""
+    if not context.stores.prepared.delete(context.request.work_group, statement.name):
+        raise not_prepared(statement.name)
+    return done("DEALLOCATE")
+
+
+def not_prepared(name: str) -> AthenaError:
+    """There is no such prepared statement."""
+    return AthenaError("NOT_FOUND", f"Prepared statement not found: {name}")
