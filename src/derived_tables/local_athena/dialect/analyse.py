@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from derived_tables.local_athena.catalogue.model import Session
+from derived_tables.local_athena.dialect.analysis.changes import inserted, plan_delete, plan_update, target_of
+from derived_tables.local_athena.dialect.analysis.explain import explained
+from derived_tables.local_athena.dialect.analysis.merges import plan_merge
 from derived_tables.local_athena.dialect.analysis.queries import QueryAnalyser
 from derived_tables.local_athena.dialect.analysis.statement import Environment, Relation, Statement
 from derived_tables.local_athena.dialect.plan import ChangePlan, InsertPlan, Output, QueryPlan
@@ -41,9 +44,28 @@ def query_plan(relation: Relation, statement: Statement) -> QueryPlan:
 
 def plan_insert(sql: str, session: Session) -> InsertPlan:
     """Plans `INSERT INTO table [(columns)] query`. Raises as `plan_query`."""
-    raise NotImplementedError
+    node, parameters = parse_statement(sql)
+    if not isinstance(node, tree.Insert):
+        raise AthenaError("SYNTAX_ERROR", "line 1:1: an INSERT is expected here")
+    statement = Statement(session, parameters)
+    table = target_of(node, statement)
+    return InsertPlan(table, query_plan(inserted(node, table, statement), statement))
 
 
 def plan_change(sql: str, session: Session) -> ChangePlan:
     """Plans DELETE, UPDATE or MERGE. Raises as `plan_query`."""
-    raise NotImplementedError
+    node, parameters = parse_statement(sql)
+    statement = Statement(session, parameters)
+    match node:
+        case tree.Delete():
+            return plan_delete(node, statement)
+        case tree.Update():
+            return plan_update(node, statement)
+        case tree.Merge():
+            return plan_merge(node, statement)
+    raise AthenaError("SYNTAX_ERROR", "line 1:1: a DELETE, UPDATE or MERGE is expected here")
+
+
+def explain(sql: str, session: Session) -> str:
+    """The plan of a query as text, for EXPLAIN. Raises as `plan_query`."""
+    return explained(plan_query(sql, session))

@@ -12,7 +12,7 @@ from derived_tables.local_athena.dialect.analysis.windows import window_sql
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.text import text
 from derived_tables.local_athena.dialect.typed import Argument, Typed
-from derived_tables.local_athena.errors import AthenaError, not_supported
+from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import common_type
 
 _NULL_TREATMENT = frozenset({"lead", "lag", "first_value", "last_value", "nth_value"})
@@ -169,19 +169,15 @@ def direction(item: tree.SortItem) -> str:
 
 def _plain(node: tree.Call) -> None:
     """Refuses what only aggregates take."""
-    name = str(node.name)
-    if node.star:
-        raise (
-            AthenaError("FUNCTION_NOT_FOUND", f"Function '{name}' not registered")
-            if functions.kind(name) is None
-            else not_supported(f"{name}(*)")
-        )
+    wrong = None
     if node.distinct:
-        raise AthenaError("FUNCTION_NOT_AGGREGATE", f"DISTINCT is not supported for non-aggregation functions: {name}")
-    if node.condition is not None:
-        raise AthenaError("FUNCTION_NOT_AGGREGATE", f"Filter is only valid for aggregation functions: {name}")
-    if node.order_by:
-        raise AthenaError("FUNCTION_NOT_AGGREGATE", f"ORDER BY clause is only valid for aggregation functions: {name}")
+        wrong = "DISTINCT is not supported for non-aggregation functions"
+    elif node.condition is not None:
+        wrong = "Filter is only valid for aggregation functions"
+    elif node.order_by:
+        wrong = "ORDER BY is only valid for aggregation functions"
+    if wrong is not None:
+        raise AthenaError("FUNCTION_NOT_AGGREGATE", wrong)
 
 
 # --- functions that the grammar treats as forms

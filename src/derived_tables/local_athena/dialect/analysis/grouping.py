@@ -11,7 +11,7 @@ from typing import Any
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
 from derived_tables.local_athena.dialect.analysis.expressions import FieldRef, chain_of
 from derived_tables.local_athena.dialect.analysis.scope import NO_USES, Field, Scope, Uses
-from derived_tables.local_athena.dialect.analysis.statement import error_at
+from derived_tables.local_athena.dialect.analysis.statement import error_at, located
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.text import text
 from derived_tables.local_athena.dialect.typed import Typed
@@ -26,7 +26,10 @@ def canonical(node: Any, scope: Scope) -> Any:
     """The expression with its columns resolved, so that equal expressions are equal however they name columns."""
     chain = chain_of(node) if isinstance(node, (tree.Identifier, tree.Dereference)) else None
     if chain is not None:
-        found = scope.resolve(chain)
+        try:
+            found = scope.resolve(chain)
+        except AthenaError as error:
+            raise located(error, node.at) from None
         if found is not None:
             return found[1]
         if isinstance(node, tree.Identifier):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derived_tables.local_athena.dialect import casts, operators
-from derived_tables.local_athena.dialect.analysis.scope import Field, Scope
+from derived_tables.local_athena.dialect.analysis.scope import Field, Scope, Uses
 from derived_tables.local_athena.dialect.analysis.statement import Source, error_at, located
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.typed import Typed
@@ -14,6 +14,19 @@ from derived_tables.local_athena.types.coercion import common_type
 
 _NULLABLE_LEFT = ("right", "full")
 _NULLABLE_RIGHT = ("left", "full")
+
+
+class ForbiddenScope(Scope):
+    """What stands left of a RIGHT or FULL JOIN: known, but not to be read by LATERAL."""
+
+    def __init__(self, fields: tuple[Field, ...], parent: Scope | None, kind: str) -> None:
+        super().__init__(fields, parent)
+        self.kind = kind
+
+    def value(self, field: Field) -> tuple[Typed, Uses]:  # noqa: ARG002 none may be read
+        """Refuses."""
+        message = f"LATERAL reference not allowed in {self.kind.upper()} JOIN"
+        raise AthenaError("INVALID_COLUMN_REFERENCE", message)
 
 
 def joined_sql(node: tree.Join, left: Source, right: Source, condition: str | None) -> str:

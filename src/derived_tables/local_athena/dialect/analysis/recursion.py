@@ -62,6 +62,9 @@ def recursive_relation(entry: Named, queries: Queries, statement: Statement) -> 
             "NOT_SUPPORTED",
             "immediate WITH, ORDER BY, LIMIT or OFFSET clause in recursive query is not supported",
         )
+    if _reads(union.left, query.name.name):
+        message = "WITH table name is referenced in the base relation of recursion"
+        raise error_at(union.left, "INVALID_RECURSIVE_REFERENCE", message)
     base = queries.body(union.left, entry.environment, None)
     if len(base.columns) != len(query.columns):
         message = f"Column alias list has {len(query.columns)} entries but relation has {len(base.columns)} columns"

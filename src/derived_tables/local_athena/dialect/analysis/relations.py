@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
-from derived_tables.local_athena.dialect.analysis.joins import condition_scopes, joined_fields, joined_sql, using_fields
+from derived_tables.local_athena.dialect.analysis.joins import (
+    ForbiddenScope,
+    condition_scopes,
+    joined_fields,
+    joined_sql,
+    using_fields,
+)
 from derived_tables.local_athena.dialect.analysis.pruning import push_down
 from derived_tables.local_athena.dialect.analysis.scope import Field, Scope
 from derived_tables.local_athena.dialect.analysis.statement import (
@@ -60,10 +66,10 @@ class Relations:
             case tree.Derived(query, lateral):
                 seen = (beside or outer) if lateral else outer
                 analysed = self.queries.query(query, environment, seen)
-                return source_of(analysed, self.statement.alias(), lateral=lateral and beside is not None)
+                return source_of(analysed, self.statement.alias(), lateral=lateral and _readable(beside))
             case tree.Unnest():
                 analyser = self._analyser(environment, beside or Scope((), outer), "UNNEST")
-                return unnested(relation, analyser)
+                return unnested(relation, analyser, lateral=_readable(beside))
             case tree.TableCall():
                 return self._table_call(relation, environment, outer)
             case tree.Aliased():
@@ -123,7 +129,10 @@ class Relations:
         if node.natural:
             raise error_at(node, "NOT_SUPPORTED", "Natural join not supported")
         left = self.source(node.left, environment, outer, beside)
-        right = self.source(node.right, environment, outer, Scope(left.fields, outer))
+        beside = Scope(left.fields, outer)
+        if node.kind in ("right", "full"):
+            beside = ForbiddenScope(left.fields, outer, node.kind)
+        right = self.source(node.right, environment, outer, beside)
         if node.using is not None:
             fields, condition = using_fields(node, left, right)
             return Source(joined_sql(node, left, right, condition), fields, left.uses | right.uses)
@@ -140,15 +149,17 @@ class Relations:
         return Source(joined_sql(node, left, right, condition), fields, uses.union(analyser.uses))
 
 
+def _readable(beside: Scope | None) -> bool:
+    """Whether DuckDB must let the relation read what stands before it."""
+    return beside is not None and not isinstance(beside, ForbiddenScope)
+
+
 def _require_true_for_unnest(node: tree.Join) -> None:
     right = node.right.relation if isinstance(node.right, tree.Aliased) else node.right
-    lateral = isinstance(right, tree.Derived) and right.lateral
-    if not isinstance(right, tree.Unnest) and not lateral:
+    if node.condition is None or node.condition == tree.Boolean(True):
         return
-    assert node.condition is not None
-    what = "LATERAL" if lateral else "UNNEST"
-    if node.condition != tree.Boolean(True):
-        message = f"{node.kind.upper()} JOIN involving {what} is only supported with condition ON TRUE"
+    if isinstance(right, tree.Unnest):
+        message = f"{node.kind.upper()} JOIN involving UNNEST is only supported with condition ON TRUE"
         raise error_at(node.condition, "NOT_SUPPORTED", message)
-    if node.kind in ("right", "full"):
-        raise error_at(node, "NOT_SUPPORTED", f"{node.kind.upper()} JOIN involving {what} is not supported")
+    if isinstance(right, tree.Derived) and right.lateral:
+        raise error_at(right, "NOT_SUPPORTED", "Given correlated subquery is not supported")

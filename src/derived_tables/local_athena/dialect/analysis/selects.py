@@ -39,6 +39,7 @@ from derived_tables.local_athena.dialect.analysis.statement import (
 )
 from derived_tables.local_athena.dialect.analysis.walk import has_aggregate, has_window, is_aggregate, nodes_of
 from derived_tables.local_athena.dialect.syntax import tree
+from derived_tables.local_athena.dialect.syntax.text import text
 from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
 from derived_tables.local_athena.types.coercion import is_comparable
 from derived_tables.local_athena.types.model import BOOLEAN, Row
@@ -237,6 +238,9 @@ class _Select:
             if is_aggregate(found) or (isinstance(found, tree.Call) and found.over is not None):
                 raise self.analyser.not_scalar(found, "GROUP BY clause")
         analyser = self.analyser.inside(self.scope, "GROUP BY clause")
+        if kind != "simple" and (chain_of(key) is None or self.scope.resolve(chain_of(key) or ()) is None):
+            message = f"GROUP BY expression must be a column reference: {text(key)}"
+            raise error_at(key, "INVALID_COLUMN_REFERENCE", message)
         value = analyser.analyse(key)
         require_comparable(value, key)
         return self.groups.add_key(key, value, frozenset(analyser.uses))

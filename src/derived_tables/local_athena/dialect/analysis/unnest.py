@@ -12,7 +12,7 @@ from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.model import BIGINT, INTEGER, Array, Map, Row
 
 
-def unnested(node: tree.Unnest, analyser: CallAnalyser) -> Source:
+def unnested(node: tree.Unnest, analyser: CallAnalyser, *, lateral: bool) -> Source:
     """The relation; the shorter of its arrays are filled up with nulls.
 
     Raises:
@@ -31,7 +31,8 @@ def unnested(node: tree.Unnest, analyser: CallAnalyser) -> Source:
         columns.append((None, Typed(f"struct_extract({alias}.e, {len(lists) + 1})", BIGINT)))
     fields = tuple(Field(name, value, uses=uses) for name, value in columns)
     elements = _zip(lists, numbered=node.ordinality) if zipped else lists[0]
-    return Source(f"LATERAL (SELECT unnest({elements}) AS e) AS {alias}", fields, uses, alias)
+    sql = f"{'LATERAL ' if lateral else ''}(SELECT unnest({elements}) AS e) AS {alias}"
+    return Source(sql, fields, uses, alias)
 
 
 def _as_list(value: Typed) -> str:
