@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MACROS = (
+TEXT_MACROS = (
     # Digits of a number as DuckDB prints it, without the zeros around them; and the exponent of the first of them.
     "trino_digits(shown) AS rtrim(ltrim(replace(ltrim(split_part(shown, 'e', 1), '-'), '.', ''), '0'), '0')",
     "trino_leading_zeros(shown) AS"

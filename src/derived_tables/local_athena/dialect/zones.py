@@ -55,15 +55,34 @@ def is_offset(name: str) -> bool:
     return _OFFSET.fullmatch(name) is not None
 
 
+def _canonical_or_null(name: str | None) -> str | None:
+    return None if name is None else canonical(name)
+
+
+def is_skipped(shown: str, name: str) -> bool:
+    """Whether clocks in the zone never show this timestamp: a change of the clock leaves it out."""
+    query = "SELECT trino_local(trino_instant(shown, zone), zone) <> shown FROM (SELECT ?::TIMESTAMP shown, ? zone)"
+    (skipped,) = _icu().cursor().execute(query, [shown, name]).fetchall()[0]
+    return bool(skipped)
+
+
+@cache
+def _icu() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(";".join(f"CREATE MACRO {macro}" for macro in ZONE_MACROS))
+    return connection
+
+
 @cache
 def _regions() -> frozenset[str]:
-    names = {name for (name,) in duckdb.connect().execute("SELECT name FROM pg_timezone_names()").fetchall()}
+    names = {name for (name,) in _icu().cursor().execute("SELECT name FROM pg_timezone_names()").fetchall()}
     return frozenset(name for name in names if name in _SHORT or not _NOT_OF_TRINO.fullmatch(name))
 
 
-PYTHON = (PythonFunction("trino_zone", canonical, ["VARCHAR"], "VARCHAR"),)
+PYTHON = (PythonFunction("trino_zone", _canonical_or_null, ["VARCHAR"], "VARCHAR", sees_nulls=True),)
 
-MACROS = (
+ZONE_MACROS = (
     # Minutes from UTC of an offset like `-05:30`.
     "trino_offset_minutes(zone) AS (CASE WHEN left(zone, 1) = '-' THEN -1 ELSE 1 END"
     " * (CAST(substring(zone, 2, 2) AS INTEGER) * 60 + CAST(substring(zone, 5, 2) AS INTEGER)))",

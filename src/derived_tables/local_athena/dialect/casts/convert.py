@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derived_tables.local_athena.dialect.casts import numbers, texts, times
+from derived_tables.local_athena.dialect.casts import addresses, numbers, texts, times
 from derived_tables.local_athena.dialect.casts.conversion import Conversion, Rule, kind_of
 from derived_tables.local_athena.dialect.casts.nested import convert_nested
 from derived_tables.local_athena.dialect.snippets import checked, fail, null_of, once
@@ -13,7 +13,7 @@ from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import can_coerce
 from derived_tables.local_athena.types.model import UNKNOWN, Array, Char, Map, Row, Type, Varchar
 
-_RULES: dict[tuple[str, str], Rule] = {**numbers.RULES, **texts.RULES, **times.RULES}
+_RULES: dict[tuple[str, str], Rule] = {**numbers.RULES, **texts.RULES, **times.RULES, **addresses.RULES}
 _CONTAINERS = ("array", "map", "row")
 
 

@@ -39,7 +39,7 @@ _OF_TIMES = {
     (Timestamp, True): "trino_printed_zoned",
 }
 
-MACROS = (
+PRINT_MACROS = (
     "trino_plus(t) AS (CASE WHEN year(t) > 9999 THEN '+' ELSE '' END)",
     "trino_printed_date(d) AS (trino_plus(d) || trino_date_text(d))",
     "trino_printed_timestamp(t, digits) AS (trino_plus(t) || trino_timestamp_text(t, digits))",

@@ -13,7 +13,7 @@ _TIMESTAMP = f"{_DATE}(?: {_CLOCK})?"
 _OFFSET = "[+-][0-9]{2}(?::?[0-9]{2})?"
 
 
-MACROS = (
+PARSE_MACROS = (
     # Rounds half up to a multiple of `unit`, also below zero.
     "trino_floor(x, unit) AS x - ((x % unit) + unit) % unit",
     "trino_round_timestamp(t, unit) AS make_timestamp(trino_floor(epoch_us(t) + unit // 2, unit))",
@@ -23,7 +23,7 @@ MACROS = (
     r"trino_parse_date(x) AS (CASE"
     r" WHEN regexp_full_match(x, '\s*[0-9]+-[0-9]{1,2}-[0-9]{1,2}\s*') THEN TRY_CAST(x AS DATE)"
     r" WHEN regexp_full_match(x, '\s*[+-][0-9]+-[0-9]{1,2}-[0-9]{1,2}\s*') THEN TRY(make_date("
-    r"CAST(regexp_extract(x, '[+-][0-9]+') AS BIGINT), CAST(regexp_extract(x, '-([0-9]+)-', 1) AS BIGINT),"
+    r"CAST(regexp_extract(x, '[+-][0-9]+') AS BIGINT), CAST(regexp_extract(x, '-([0-9]+)-[0-9]+\s*$', 1) AS BIGINT),"
     r" CAST(regexp_extract(x, '([0-9]+)\s*$', 1) AS BIGINT))) END)",
     # DuckDB cuts what is finer than a microsecond.
     r"trino_rounded_timestamp(x, unit) AS trino_round_timestamp(TRY_CAST(trim(x) AS TIMESTAMP)"
