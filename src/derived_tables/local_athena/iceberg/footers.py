@@ -47,11 +47,13 @@ class FileField:
     Attributes:
         name: in the file.
         field_id: None if the file has none.
+        type: as pyarrow prints it: files whose types differ are not read as one.
         children: of a struct its fields, of a list its element, of a map key and value.
     """
 
     name: str
     field_id: int | None
+    type: str
     children: tuple[FileField, ...] = ()
 
 
@@ -93,7 +95,7 @@ def _file_field(field: pa.Field) -> FileField:
         children = [type_.value_field]
     elif pa.types.is_struct(type_):
         children = list(type_)
-    return FileField(field.name, int(given) if given else None, tuple(map(_file_field, children)))
+    return FileField(field.name, int(given) if given else None, str(type_), tuple(map(_file_field, children)))
 
 
 def data_file(path: Path, address: str, schema: Schema, spec_id: int, partition: tuple[Any, ...]) -> DataFile:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from derived_tables.local_athena.catalogue.model import Table, TableName
 from derived_tables.local_athena.store import Entry, Glue, Objects
@@ -43,8 +42,9 @@ class IcebergFormat:
 
     @cached_property
     def _loaded(self) -> LoadedFormat:
-        module = import_module("derived_tables.local_athena.iceberg.loaded")
-        return cast("LoadedFormat", module.LoadedFormat(self._objects, self._glue))
+        from derived_tables.local_athena.iceberg.loaded import LoadedFormat  # noqa: PLC0415
+
+        return LoadedFormat(self._objects, self._glue)
 
     def recognises(self, entry: Entry) -> bool:
         """Whether a Glue entry is an Iceberg table."""

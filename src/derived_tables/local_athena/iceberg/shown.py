@@ -29,13 +29,13 @@ def create_statement(state: State) -> Sequence[str]:
         if name != "table_type" and not properties.is_known(name):
             raise not_supported(f"Table {state.name.database}.{state.name.table} has a custom property: {name}")
     columns = [
-        f"  {field.name} {glue_type(field.field_type)}" + (f" COMMENT '{field.doc}'" if field.doc else "")
+        f"  {field.name} {glue_type(field.field_type)}" + (f" COMMENT {_quoted(field.doc)}" if field.doc else "")
         for field in metadata.schema().fields
     ]
     partitions = [
         declaration(field, str(metadata.schema().find_column_name(field.source_id))) for field in metadata.spec().fields
     ]
-    listed = [f"  '{name}'='{value}'" for name, value in given.items()]
+    listed = [f"  '{name}'={_quoted(value)}" for name, value in given.items()]
     return (
         f"CREATE TABLE {state.name.database}.{state.name.table} (",
         *_joined(columns, ")"),
@@ -64,6 +64,12 @@ def description(state: State) -> Sequence[str]:
         "# field_name\tfield_transform\tcolumn_name",
         *partitions,
     )
+
+
+def _quoted(text: str) -> str:
+    """A string literal of Hive."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _joined(lines: Sequence[str], end: str) -> list[str]:

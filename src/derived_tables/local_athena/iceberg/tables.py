@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pyiceberg.exceptions import ValidationError
 from pyiceberg.partitioning import PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.serializers import ToOutputFile
@@ -21,7 +22,7 @@ from pyiceberg.table.sorting import UNSORTED_SORT_ORDER
 from pyiceberg.table.update import TableUpdate, update_table_metadata
 
 from derived_tables.local_athena.catalogue.model import TableName
-from derived_tables.local_athena.errors import AthenaError
+from derived_tables.local_athena.errors import AthenaError, not_supported
 from derived_tables.local_athena.iceberg import properties
 from derived_tables.local_athena.iceberg.objects_io import ObjectsIO, split_address
 from derived_tables.local_athena.iceberg.schemas import glue_type
@@ -71,7 +72,8 @@ class Tables:
         """The table of a Glue entry.
 
         Raises:
-            AthenaError: ICEBERG_INVALID_METADATA if its metadata file is missing or broken.
+            AthenaError: ICEBERG_INVALID_METADATA if its metadata file is missing or broken; NOT_SUPPORTED for another
+                format version than 2, with which alone Athena operates.
         """
         location = str(entry.get("Parameters", {}).get(LOCATION, ""))
         found = self.objects.find(*split_address(location)) if location else None
@@ -181,9 +183,12 @@ class Tables:
     def _parse(self, location: str, _etag: str) -> TableMetadata:
         content = self.objects.read(*split_address(location))
         try:
-            return TableMetadataUtil.parse_raw(content.decode())
-        except ValueError as error:
+            metadata = TableMetadataUtil.parse_raw(content.decode())
+        except (ValueError, ValidationError) as error:
             raise AthenaError("ICEBERG_INVALID_METADATA", f"Failed to read table metadata {location}") from error
+        if metadata.format_version != 2:
+            raise not_supported(f"Athena operates on Iceberg tables of version 2, got: {metadata.format_version}")
+        return metadata
 
     def _write(self, metadata: TableMetadata, number: int) -> str:
         location = f"{metadata.location}/metadata/{number:05d}-{uuid.uuid4()}.metadata.json"
