@@ -168,7 +168,7 @@ def _write_parts(query: str, data: Sequence[Column], layout: Layout, folder: Pat
 def _write_codec(
     connection: duckdb.DuckDBPyConnection, query: str, data: Sequence[Column], layout: Layout, path: Path
 ) -> int:
-    counted = _Counted(connection.execute(query).fetch_record_batch(_BATCH))
+    counted = _Counted(connection.execute(query).to_arrow_reader(_BATCH))
     WRITERS[layout.storage.format](path, data, layout.storage, layout.compression, counted)
     return counted.rows
 
