@@ -13,6 +13,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.tests.fixtures import project as suite_fixtures
 
 from derived_tables.harness.projects import SHIMS, athena_target
+from derived_tables.local_athena.server.app import LocalAthena
 
 from .marks import TARGETS
 
@@ -76,6 +77,17 @@ def duckdb_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str
     DuckDBConnectionManager.close_all_connections()
 
 
+@pytest.fixture(scope="session")
+def local_athena(clean_environment: None) -> Iterator[LocalAthena]:
+    """A local Athena for all classes that one process runs."""
+    with LocalAthena() as server:
+        server.create_bucket("derived-tables")
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in server.environment().items():
+                patch.setenv(name, value)
+            yield server
+
+
 @pytest.fixture(scope="class")
 def dbt_profile_target(target_name: str, request: pytest.FixtureRequest) -> dict[str, Any]:
     """The connection of the target that the class runs on; the suite adds a schema of its own."""
@@ -83,6 +95,12 @@ def dbt_profile_target(target_name: str, request: pytest.FixtureRequest) -> dict
         return dict(request.getfixturevalue("duckdb_target"))
     request.getfixturevalue("local_athena")
     return athena_target(threads=4)
+
+
+@pytest.fixture(scope="class")
+def project_root(target_name: str, tmpdir_factory: Any) -> Any:
+    """A folder for each target that the class runs on; the suite asks for pytest's older kind of path."""
+    return tmpdir_factory.mktemp(f"project_{target_name}")
 
 
 @pytest.fixture(scope="class")
@@ -98,7 +116,10 @@ def logs_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def dbt_project_yml(
     project_root: Path, project_config_update: Mapping[str, Any] | str, dbt_profile_data: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The class's dbt_project.yml, wired to the package as README.md says, with names left to dbt."""
+    """The class's dbt_project.yml, wired to the package as README.md says, with names left to dbt.
+
+    The hook on-run-start stays out: dbt counts a hook among the results of a run, and the suite counts those.
+    """
     update = project_config_update
     config: dict[str, Any] = {"name": "test", "profile": "test"}
     config.update(yaml.safe_load(update) if isinstance(update, str) else update)

@@ -1,8 +1,13 @@
-"""Marks that say on which targets a class runs, and why not on one."""
+"""What decides whether a class runs: the target, the release of dbt."""
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
+
+#: The release of dbt that is installed, e.g. (1, 11).
+DBT = tuple(int(part) for part in version("dbt-core").split(".")[:2])
 
 #: Every class runs on each of these, unless it is marked otherwise.
 TARGETS = ("duckdb", "athena_local")

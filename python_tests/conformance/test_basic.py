@@ -1,13 +1,11 @@
-"""Materializations, tests, snapshots and adapter methods in their simplest form."""
-
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
+"""Materializations, tests and adapter methods in their simplest form."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from dbt.tests.adapter.basic.test_adapter_methods import BaseAdapterMethod as TestAdapterMethod
+from dbt.tests.adapter.basic.test_adapter_methods import BaseAdapterMethod
 from dbt.tests.adapter.basic.test_base import BaseSimpleMaterializations as TestSimpleMaterializations
 from dbt.tests.adapter.basic.test_empty import BaseEmpty as TestEmpty
 from dbt.tests.adapter.basic.test_ephemeral import BaseEphemeral as TestEphemeral
@@ -16,14 +14,12 @@ from dbt.tests.adapter.basic.test_get_catalog_for_single_relation import BaseGet
 from dbt.tests.adapter.basic.test_incremental import BaseIncremental as TestIncremental
 from dbt.tests.adapter.basic.test_incremental import BaseIncrementalBadStrategy, BaseIncrementalNotSchemaChange
 from dbt.tests.adapter.basic.test_singular_tests import BaseSingularTests as TestSingularTests
-from dbt.tests.adapter.basic.test_singular_tests_ephemeral import BaseSingularTestsEphemeral as TestSingularTestsEphemeral
-from dbt.tests.adapter.basic.test_snapshot_check_cols import BaseSnapshotCheckCols
-from dbt.tests.adapter.basic.test_snapshot_timestamp import BaseSnapshotTimestamp
+from dbt.tests.adapter.basic.test_singular_tests_ephemeral import (
+    BaseSingularTestsEphemeral as TestSingularTestsEphemeral,
+)
 from dbt.tests.adapter.basic.test_table_materialization import BaseTableMaterialization as TestTableMaterialization
 from dbt.tests.adapter.basic.test_validate_connection import BaseValidateConnection as TestValidateConnection
 from dbt.tests.util import run_dbt
-
-from .marks import duckdb_only
 
 NOT_SCHEMA_CHANGE_SQL = """
 {{ config(materialized="incremental", unique_key="user_id_current_time", on_schema_change="sync_all_columns") }}
@@ -32,6 +28,14 @@ select
     cast('{{ "thisis18characters" if is_incremental() else "okthisis20characters" }}' as {{ dbt.type_string() }})
         as platform
 """
+
+
+class TestAdapterMethod(BaseAdapterMethod):
+    """Schemas and relations made, found and dropped while a model compiles."""
+
+    @pytest.fixture(scope="class")
+    def project_files(self, project_files: None) -> None:
+        """All files, those of the package as well; the suite's class writes two folders only."""
 
 
 class TestIncrementalNotSchemaChange(BaseIncrementalNotSchemaChange):
@@ -59,13 +63,3 @@ class TestIncrementalBadStrategy(BaseIncrementalBadStrategy):
 @pytest.mark.skip(reason="Neither adapter implements get_catalog_for_single_relation (dbt/adapters/base/impl.py).")
 class TestGetCatalogForSingleRelation(BaseGetCatalogForSingleRelation):
     """The catalog of one relation."""
-
-
-@duckdb_only
-class TestSnapshotCheckCols(BaseSnapshotCheckCols):
-    """Snapshots of rows whose columns changed."""
-
-
-@duckdb_only
-class TestSnapshotTimestamp(BaseSnapshotTimestamp):
-    """Snapshots of rows that say when they changed."""

@@ -1,7 +1,5 @@
 """What dbt remembers of the relations that it found."""
 
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
-
 from dbt.tests.adapter.caching.test_caching import BaseCachingLowercaseModel as TestCachingLowercaseModel
 from dbt.tests.adapter.caching.test_caching import BaseCachingSelectedSchemaOnly as TestCachingSelectedSchemaOnly
 from dbt.tests.adapter.caching.test_caching import BaseCachingUppercaseModel

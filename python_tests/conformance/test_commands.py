@@ -1,17 +1,15 @@
 """`dbt show`, `dbt debug` and `dbt clone`."""
 
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
-
 from __future__ import annotations
 
 import pytest
 from dbt.tests.adapter.dbt_clone import fixtures
 from dbt.tests.adapter.dbt_clone.test_dbt_clone import (
-    BaseCloneNotPossible,
     BaseClonePossible,
     BaseCloneSameSourceAndTarget,
     BaseCloneSameTargetAndState,
 )
+from dbt.tests.adapter.dbt_clone.test_dbt_clone import TestPostgresCloneNotPossible as CloneNotPossible
 from dbt.tests.adapter.dbt_debug.test_dbt_debug import BaseDebugInvalidProjectPostgres as TestDebugInvalidProject
 from dbt.tests.adapter.dbt_debug.test_dbt_debug import BaseDebugPostgres as TestDebug
 from dbt.tests.adapter.dbt_show.test_dbt_show import BaseShowDoesNotHandleDoubleLimit
@@ -46,7 +44,7 @@ class TestClonePossible(BaseClonePossible):
     """Clones that the database makes."""
 
 
-class TestCloneNotPossible(PackageNames, BaseCloneNotPossible):
+class TestCloneNotPossible(PackageNames, CloneNotPossible):
     """Clones that are views."""
 
 

@@ -1,13 +1,13 @@
 """The names that dbt's macros have for data types."""
 
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
-
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from dbt.tests.adapter.column_types.test_column_types import BaseColumnTypes, BasePostgresColumnTypes
+from dbt.tests.adapter.column_types import fixtures
+from dbt.tests.adapter.column_types.test_column_types import BasePostgresColumnTypes
 from dbt.tests.adapter.utils.data_types.test_type_bigint import BaseTypeBigInt as TestTypeBigInt
 from dbt.tests.adapter.utils.data_types.test_type_boolean import BaseTypeBoolean as TestTypeBoolean
 from dbt.tests.adapter.utils.data_types.test_type_float import BaseTypeFloat
@@ -15,6 +15,23 @@ from dbt.tests.adapter.utils.data_types.test_type_int import BaseTypeInt as Test
 from dbt.tests.adapter.utils.data_types.test_type_numeric import BaseTypeNumeric as TestTypeNumeric
 from dbt.tests.adapter.utils.data_types.test_type_string import BaseTypeString as TestTypeString
 from dbt.tests.adapter.utils.data_types.test_type_timestamp import BaseTypeTimestamp as TestTypeTimestamp
+
+#: Columns whose type an adapter has under a name that dbt takes for no number: `decimal(10,2)`, Glue's `int`.
+UNKNOWN_NUMBERS = {"duckdb": ("numeric_col",), "athena_local": ("int_col", "numeric_col")}
+
+
+class TestColumnTypes(BasePostgresColumnTypes):
+    """What the adapter says of columns of every type; the suite's casts are PostgreSQL's."""
+
+    @pytest.fixture(scope="class")
+    def models(self, target_name: str) -> dict[str, str]:
+        model = re.sub(r"(\S+)::([\w ()]+?) as", r"cast(\1 as \2) as", fixtures.model_sql)
+        for name, portable in {"double precision": "double", "numeric": "decimal(10, 2)", "text": "varchar"}.items():
+            model = model.replace(f"as {name})", f"as {portable})")
+        schema = fixtures.schema_yml
+        for column in UNKNOWN_NUMBERS[target_name]:
+            schema = re.sub(rf"({column}:).*", r"\1 ['not string', 'not float']", schema)
+        return {"model.sql": model, "schema.yml": schema}
 
 
 class TestTypeFloat(BaseTypeFloat):

@@ -1,7 +1,5 @@
 """`dbt docs generate`, and descriptions kept in the database."""
 
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
-
 from __future__ import annotations
 
 from typing import Any
@@ -13,7 +11,9 @@ from dbt.tests.adapter.persist_docs.test_persist_docs import BasePersistDocs as 
 from dbt.tests.adapter.persist_docs.test_persist_docs import (
     BasePersistDocsAllColumnsMissing as TestPersistDocsAllColumnsMissing,
 )
-from dbt.tests.adapter.persist_docs.test_persist_docs import BasePersistDocsColumnMissing as TestPersistDocsColumnMissing
+from dbt.tests.adapter.persist_docs.test_persist_docs import (
+    BasePersistDocsColumnMissing as TestPersistDocsColumnMissing,
+)
 from dbt.tests.adapter.persist_docs.test_persist_docs import (
     BasePersistDocsCommentOnQuotedColumn as TestPersistDocsCommentOnQuotedColumn,
 )

@@ -1,7 +1,5 @@
 """Ephemeral models."""
 
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
-
 from __future__ import annotations
 
 import re
@@ -10,6 +8,8 @@ from typing import Any
 
 from dbt.tests.adapter.ephemeral.test_ephemeral import (
     BaseEphemeralErrorHandling as TestEphemeralErrorHandling,
+)
+from dbt.tests.adapter.ephemeral.test_ephemeral import (
     BaseEphemeralMulti,
     BaseEphemeralNested,
 )

@@ -1,7 +1,5 @@
 """Hooks before and after runs, models, seeds and snapshots."""
 
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
-
 from __future__ import annotations
 
 from pathlib import Path
@@ -85,7 +83,7 @@ class ModelHooks:
     """The table that model hooks write into; the suite's own is in PostgreSQL's words."""
 
     @pytest.fixture(scope="class", autouse=True)
-    def setUp(self, project: Any, target_name: str) -> None:  # noqa: N802 -- the suite's name
+    def setUp(self, project: Any, target_name: str) -> None:
         create_hook_table(project, target_name, "on_model_hook")
 
     def check_hooks(self, state: str, project: Any, host: str | None, count: int = 1) -> None:
@@ -149,7 +147,7 @@ class SnapshotHooks:
     folder: str
 
     @pytest.fixture(scope="class", autouse=True)
-    def setUp(self, project: Any) -> None:  # noqa: N802 -- the suite's name
+    def setUp(self, project: Any) -> None:
         folder = Path(project.project_root) / self.folder
         folder.mkdir()
         text = fixtures.snapshots__test_snapshot.replace("target_schema=schema, ", "")
@@ -180,7 +178,7 @@ class TestPrePostRunHooks(BasePrePostRunHooks):
     """Hooks of a run, in order. Athena makes tables of rows by CTAS only."""
 
     @pytest.fixture
-    def setUp(self, project: Any, target_name: str, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: N802 -- the suite's
+    def setUp(self, project: Any, target_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         create_hook_table(project, target_name, "on_run_hook")
         project.run_sql("drop table if exists {schema}.schemas")
         project.run_sql("drop table if exists {schema}.db_schemas")

@@ -12,10 +12,12 @@ from dbt.tests.adapter.incremental.test_incremental_microbatch import BaseMicrob
 from dbt.tests.adapter.incremental.test_incremental_on_schema_change import BaseIncrementalOnSchemaChange
 from dbt.tests.adapter.incremental.test_incremental_predicates import (
     BaseIncrementalPredicates,
+)
+from dbt.tests.adapter.incremental.test_incremental_predicates import (
     TestPredicatesDeleteInsert as PredicatesDeleteInsert,
 )
 
-from .marks import athena_only, duckdb_only, not_on_athena
+from .marks import athena_only, duckdb_only
 
 #: Models that dbt-athena merges need Iceberg tables.
 MERGE = {"+table_type": "iceberg", "+incremental_strategy": "merge"}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from dbt.tests.adapter.python_model import test_python_model as suite
 from dbt.tests.adapter.python_model.test_spark import BasePySparkTests
 
-from .marks import duckdb_only, not_on_athena
+from .marks import not_on_athena
 
 needs_spark = not_on_athena("dbt-athena runs Python in Athena for Apache Spark, which the local Athena has not.")
 
@@ -48,7 +46,7 @@ class Timestamps:
 
     @pytest.fixture(scope="class")
     def input_model_sql(self) -> str:
-        return suite._input_model_sql.replace(":00-0'", ":00'")
+        return str(suite._input_model_sql).replace(":00-0'", ":00'")
 
 
 @needs_spark
@@ -68,6 +66,4 @@ class TestPySpark(BasePySparkTests):
 
 def _with_pandas(model: str) -> str:
     """Makes a model return a frame of pandas in place of one of Spark."""
-    return "import pandas as pd\n" + model.replace(
-        "session.createDataFrame(data, [", "pd.DataFrame(data, columns=["
-    )
+    return "import pandas as pd\n" + model.replace("session.createDataFrame(data, [", "pd.DataFrame(data, columns=[")

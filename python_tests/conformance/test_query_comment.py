@@ -1,7 +1,5 @@
 """Comments that dbt puts before each statement."""
 
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
-
 from dbt.tests.adapter.query_comment.test_query_comment import BaseEmptyQueryComments as TestEmptyQueryComments
 from dbt.tests.adapter.query_comment.test_query_comment import BaseMacroArgsQueryComments as TestMacroArgsQueryComments
 from dbt.tests.adapter.query_comment.test_query_comment import (

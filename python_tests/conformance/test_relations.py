@@ -1,6 +1,6 @@
 """Relations that change their type, and schemas that go."""
 
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
-
-from dbt.tests.adapter.relations.test_changing_relation_type import BaseChangeRelationTypeValidator as TestChangeRelationType
+from dbt.tests.adapter.relations.test_changing_relation_type import (
+    BaseChangeRelationTypeValidator as TestChangeRelationType,
+)
 from dbt.tests.adapter.relations.test_dropping_schema_named import BaseDropSchemaNamed as TestDropSchemaNamed

@@ -12,4 +12,4 @@ class TestSampleMode(BaseSampleModeTest):
 
     @pytest.fixture(scope="class")
     def input_model_sql(self) -> str:
-        return fixtures.input_model_sql.replace(":00-0'", ":00'")
+        return str(fixtures.input_model_sql).replace(":00-0'", ":00'")

@@ -1,7 +1,5 @@
 """Seeds: configuration, types, delimiters, odd files."""
 
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
-
 from __future__ import annotations
 
 from pathlib import Path
@@ -45,7 +43,7 @@ class ExpectedTable:
     """The table that the suite compares seeds with; Athena makes tables of rows by CTAS only."""
 
     @pytest.fixture(scope="class", autouse=True)
-    def setUp(self, project: Any, target_name: str) -> None:  # noqa: N802 -- the suite's name
+    def setUp(self, project: Any, target_name: str) -> None:
         if target_name == "duckdb":
             project.run_sql(seeds.seeds__expected_sql)
             return

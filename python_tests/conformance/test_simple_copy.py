@@ -9,8 +9,6 @@ from dbt.tests.adapter.simple_copy.test_copy_uppercase import BaseSimpleCopyUppe
 from dbt.tests.adapter.simple_copy.test_simple_copy import EmptyModelsArentRunBase, SimpleCopyBase
 from dbt.tests.util import get_connection, run_dbt
 
-from .marks import not_on_athena, not_on_duckdb
-
 
 class TestSimpleCopy(SimpleCopyBase):
     """Views, tables and incremental models follow a seed that changes."""

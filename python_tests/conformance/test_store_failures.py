@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -71,7 +70,7 @@ class TestStoreFailures(BaseStoreTestFailures):
     """Failures in the database that the project's configuration names."""
 
     @pytest.fixture(autouse=True)
-    def setUp(self, project: Any) -> None:  # noqa: N802 -- the suite's name
+    def setUp(self, project: Any) -> None:
         self.test_audit_schema = "dbt_test__aud"
         run_dbt(["seed"])
         run_dbt(["run"])
@@ -81,6 +80,6 @@ class TestStoreFailuresLimit(BaseStoreTestFailuresLimit):
     """As many failures as the test's `limit`."""
 
     @pytest.fixture(autouse=True)
-    def setUp(self, project: Any) -> None:  # noqa: N802 -- the suite's name
+    def setUp(self, project: Any) -> None:
         self.test_audit_schema = "people_dbt_test__audit"
         run_dbt(["seed"])

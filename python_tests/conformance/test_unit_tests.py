@@ -1,7 +1,5 @@
 """dbt's unit tests."""
 
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
-
 from __future__ import annotations
 
 import pytest

@@ -1,7 +1,5 @@
 """dbt's cross-database macros."""
 
-# ruff: noqa: F401 -- pytest runs the classes that are imported.
-
 from __future__ import annotations
 
 import re
