@@ -194,13 +194,19 @@ class _Binder:
         *taken, given = formal.parts
         types = tuple(self._concrete(part) for part in taken)
         _, body = self._bodies.body(index, argument, types)
-        if (
-            isinstance(given, Fixed)
-            and body.type != given.type
-            and not (given.type == VARCHAR and isinstance(body.type, Varchar))
-        ):
+        if not self._may_return(given, body.type):
             raise _MisfitError
         self._fit(given, body.type)
+
+    @staticmethod
+    def _may_return(given: Formal, actual: Type) -> bool:
+        """What a lambda returns is not converted, unless the signature leaves its type open."""
+        match given:
+            case Fixed(type_):
+                return actual == type_ or (type_ == VARCHAR and isinstance(actual, Varchar))
+            case Sized(base, _, _):
+                return _family_of(actual) == base
+        return True
 
     def _check_constraints(self) -> None:
         for name, constraint in self._signature.constraints.items():
@@ -279,8 +285,6 @@ def _family_of(type_: Type) -> str | None:
 def _converted_to_family(type_: Type, base: str) -> Type | None:
     """The type of the family to which Trino converts by itself; None if it does not."""
     match base, type_:
-        case "varchar", Char(length):
-            return Varchar(length)
         case "char", Varchar(length):
             return Char(_LONGEST_CHAR if length is None else min(length, _LONGEST_CHAR))
         case "decimal", _ if type_ in _DIGITS:

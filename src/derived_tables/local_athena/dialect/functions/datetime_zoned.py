@@ -1,0 +1,18 @@
+"""Implementations for values with time zone, which the SQL of most functions mentions more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derived_tables.local_athena.dialect.functions.registry import Call
+from derived_tables.local_athena.dialect.snippets import once_each
+
+
+def on_value(template: str) -> Callable[[Call], str]:
+    """A template that mentions its arguments more than once."""
+    return lambda call: once_each(call.sqls, template.format)
+
+
+def on_clock(template: str) -> Callable[[Call], str]:
+    """A template of a timestamp, for what a clock in the zone of a timestamp with time zone shows."""
+    return on_value(template.replace("{0}", "trino_local({0}.instant, {0}.zone)"))
