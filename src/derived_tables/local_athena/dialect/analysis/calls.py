@@ -94,7 +94,7 @@ class CallAnalyser(ExpressionAnalyser):
             )
         raise self.not_scalar(node, self.clause)
 
-    def not_scalar(self, node: tree.Expression, clause: str) -> AthenaError:
+    def not_scalar(self, node: tree.Node, clause: str) -> AthenaError:
         """What Trino says of an aggregate or a window function in a clause that takes neither."""
         message = f"{clause} cannot contain aggregations, window functions or grouping operations: [{text(node)}]"
         return error_at(node, "EXPRESSION_NOT_SCALAR", message)

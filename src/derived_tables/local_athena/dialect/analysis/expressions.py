@@ -38,6 +38,9 @@ class FieldRef(tree.Node):
     field: Field
 
 
+AnyExpression = tree.Expression | FieldRef
+
+
 class ExpressionAnalyser:
     """Analyses expressions in one place of a query.
 
@@ -62,7 +65,7 @@ class ExpressionAnalyser:
         self.clause = clause
         self.uses: set[tuple[int, str]] = set()
 
-    def analyse(self, node: tree.Expression) -> Typed:
+    def analyse(self, node: AnyExpression) -> Typed:
         """The expression's type and SQL.
 
         Raises:
@@ -244,7 +247,7 @@ class ExpressionAnalyser:
         return type(self)(self.statement, self.queries, self.environment, scope, clause=clause)
 
     def _misplaced_lambda(self, _node: tree.LambdaOf) -> Typed:
-        raise AthenaError("SYNTAX_ERROR", "Lambda expression should always be used inside a function")
+        raise AthenaError("TYPE_MISMATCH", "Lambda expression should always be used inside a function")
 
     def _json_call(self, node: tree.JsonCall) -> Typed:
         raise not_supported(f"{node.name.upper()} is not supported")

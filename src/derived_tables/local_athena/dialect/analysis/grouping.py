@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
-from derived_tables.local_athena.dialect.analysis.expressions import FieldRef, chain_of
+from derived_tables.local_athena.dialect.analysis.expressions import AnyExpression, FieldRef, chain_of
 from derived_tables.local_athena.dialect.analysis.scope import NO_USES, Field, Scope, Uses
 from derived_tables.local_athena.dialect.analysis.statement import error_at, located
 from derived_tables.local_athena.dialect.syntax import tree
@@ -34,7 +34,7 @@ def canonical(node: Any, scope: Scope) -> Any:
             return found[1]
         if isinstance(node, tree.Identifier):
             return node.name
-        return tree.Dereference, canonical(node.base, scope), node.field.name
+        return tree.Dereference, canonical(node.base, scope), node.field.value, node.field.quoted
     if isinstance(node, FieldRef):
         return node.field
     if isinstance(node, tree.Name):
@@ -49,7 +49,7 @@ def canonical(node: Any, scope: Scope) -> Any:
 
 @dataclass(frozen=True)
 class _Key:
-    node: tree.Expression
+    node: AnyExpression
     canonical: Any
     value: Typed
     uses: Uses
@@ -73,7 +73,7 @@ class Groups:
     extras: dict[str, str] = field(default_factory=dict)
     _by_type: dict[type, list[int]] = field(default_factory=dict)
 
-    def add_key(self, node: tree.Expression, value: Typed, uses: Uses) -> int:
+    def add_key(self, node: AnyExpression, value: Typed, uses: Uses) -> int:
         """The number of a key; the same for the same expression."""
         form = canonical(node, self.scope)
         for number, key in enumerate(self.keys):
@@ -83,7 +83,7 @@ class Groups:
         self._by_type.setdefault(_kind(node), []).append(len(self.keys) - 1)
         return len(self.keys) - 1
 
-    def find(self, node: tree.Expression, scope: Scope) -> int | None:
+    def find(self, node: AnyExpression, scope: Scope) -> int | None:
         """The number of the key that an expression is."""
         candidates = self._by_type.get(_kind(node), ())
         if not candidates:
@@ -128,7 +128,7 @@ class Groups:
         return f" GROUP BY GROUPING SETS ({', '.join(f'({keys})' for keys in listed)})"
 
 
-def _kind(node: tree.Expression) -> type:
+def _kind(node: AnyExpression) -> type:
     """Expressions of another kind cannot be equal; a column can be written in several ways."""
     return FieldRef if isinstance(node, (tree.Identifier, tree.Dereference)) else type(node)
 
@@ -166,7 +166,7 @@ class GroupedAnalyser(CallAnalyser):
         self.source = source
         self.groups = groups
 
-    def whole(self, node: tree.Expression) -> Typed:
+    def whole(self, node: AnyExpression) -> Typed:
         """A whole expression of the select list, HAVING or ORDER BY.
 
         Raises:
@@ -181,7 +181,7 @@ class GroupedAnalyser(CallAnalyser):
             message = f"'{text(node)}' must be an aggregate expression or appear in GROUP BY clause"
             raise error_at(node, "EXPRESSION_NOT_AGGREGATE", message) from None
 
-    def analyse(self, node: tree.Expression) -> Typed:
+    def analyse(self, node: AnyExpression) -> Typed:
         """The expression's type and SQL; a grouped one is read from its group."""
         number = self.groups.find(node, self.scope)
         if number is not None:

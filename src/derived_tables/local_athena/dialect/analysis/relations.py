@@ -13,7 +13,7 @@ from derived_tables.local_athena.dialect.analysis.joins import (
     using_fields,
 )
 from derived_tables.local_athena.dialect.analysis.pruning import push_down
-from derived_tables.local_athena.dialect.analysis.scope import Field, Scope
+from derived_tables.local_athena.dialect.analysis.scope import NO_USES, Field, Scope, Uses
 from derived_tables.local_athena.dialect.analysis.statement import (
     Environment,
     Queries,
@@ -25,7 +25,7 @@ from derived_tables.local_athena.dialect.analysis.statement import (
 )
 from derived_tables.local_athena.dialect.analysis.table_functions import table_function
 from derived_tables.local_athena.dialect.analysis.tables import table_source
-from derived_tables.local_athena.dialect.analysis.unnest import unnested
+from derived_tables.local_athena.dialect.analysis.unnest import unnested, unnested_beside
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
 from derived_tables.local_athena.errors import not_supported
@@ -39,7 +39,7 @@ def source_of(relation: Relation, alias: str, *, lateral: bool = False) -> Sourc
         Field(column.name, Typed(f"{alias}.c{number}", column.type), (), column.uses, column.origins)
         for number, column in enumerate(relation.columns)
     )
-    return Source(f"{'LATERAL ' if lateral else ''}({relation.sql}) AS {alias}", fields, relation.uses, alias)
+    return Source(f"{'LATERAL ' if lateral else ''}({relation.sql}) AS {alias}", fields, relation.uses, (alias,))
 
 
 class Relations:
@@ -129,29 +129,58 @@ class Relations:
         if node.natural:
             raise error_at(node, "NOT_SUPPORTED", "Natural join not supported")
         left = self.source(node.left, environment, outer, beside)
+        _require_true_for_unnest(node)
+        unnest = _unnest_of(node)
+        if unnest is not None:
+            analyser = self._analyser(environment, Scope(left.fields, outer), "UNNEST")
+            joined = unnested_beside(unnest, analyser, left, outer=node.kind == "left")
+            named = self._aliased(node.right, joined) if isinstance(node.right, tree.Aliased) else joined
+            return replace(joined, fields=left.fields + named.fields)
         beside = Scope(left.fields, outer)
         if node.kind in ("right", "full"):
             beside = ForbiddenScope(left.fields, outer, node.kind)
         right = self.source(node.right, environment, outer, beside)
         if node.using is not None:
             fields, condition = using_fields(node, left, right)
-            return Source(joined_sql(node, left, right, condition), fields, left.uses | right.uses)
+            return _joined(node, left, right, condition, fields)
         fields = joined_fields(node.kind, left, right)
-        uses = left.uses | right.uses
         if node.condition is None:
-            return Source(joined_sql(node, left, right, None), fields, uses)
-        _require_true_for_unnest(node)
+            return _joined(node, left, right, None, fields)
         analyser = self._analyser(environment, Scope(left.fields + right.fields, outer), "JOIN clause")
         condition = require_boolean(analyser.analyse(node.condition), node.condition, "JOIN ON clause").sql
         restricted = condition_scopes(node.kind, left, right)
         if restricted is not None:
             push_down(node.condition, analyser, restricted)
-        return Source(joined_sql(node, left, right, condition), fields, uses.union(analyser.uses))
+        return _joined(node, left, right, condition, fields, frozenset(analyser.uses))
+
+
+def _joined(
+    node: tree.Join,
+    left: Source,
+    right: Source,
+    condition: str | None,
+    fields: tuple[Field, ...],
+    uses: Uses = NO_USES,
+) -> Source:
+    return Source(
+        joined_sql(node, left, right, condition),
+        fields,
+        left.uses | right.uses | uses,
+        left.aliases + right.aliases,
+        left.packed | right.packed,
+    )
 
 
 def _readable(beside: Scope | None) -> bool:
     """Whether DuckDB must let the relation read what stands before it."""
     return beside is not None and not isinstance(beside, ForbiddenScope)
+
+
+def _unnest_of(node: tree.Join) -> tree.Unnest | None:
+    """The UNNEST that a join has on its right, if it reads what stands on the left."""
+    right = node.right.relation if isinstance(node.right, tree.Aliased) else node.right
+    reads = node.kind in ("cross", "inner", "left") and node.using is None
+    return right if reads and isinstance(right, tree.Unnest) else None
 
 
 def _require_true_for_unnest(node: tree.Join) -> None:

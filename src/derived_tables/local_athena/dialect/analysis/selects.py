@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from derived_tables.local_athena.dialect import casts
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser, direction
-from derived_tables.local_athena.dialect.analysis.expressions import FieldRef, chain_of
+from derived_tables.local_athena.dialect.analysis.expressions import AnyExpression, FieldRef, chain_of
 from derived_tables.local_athena.dialect.analysis.grouping import (
     GroupedAnalyser,
     GroupedScope,
@@ -49,7 +49,7 @@ from derived_tables.local_athena.types.model import BOOLEAN, Row
 class _Item:
     """A column of the select list, `*` expanded."""
 
-    node: tree.Expression
+    node: AnyExpression
     name: str | None
 
 
@@ -157,22 +157,22 @@ class _Select:
 
     def _expanded_target(self, node: tree.Star, target: tree.Expression) -> list[_Item]:
         chain = chain_of(target)
+        aliases: list[str | None] = [_alias(name) for name in node.aliases]
         if chain is not None:
             fields = self.scope.qualified(chain)
             if fields:
-                names = [name.value for name in node.aliases] or [field.name for field in fields]
                 self._require_count(node, len(fields))
+                names = aliases or [field.name for field in fields]
                 return [_Item(FieldRef(field, at=node.at), name) for field, name in zip(fields, names, strict=True)]
             if len(chain) == 1 or not self.scope.knows(chain):
                 raise error_at(node, "TABLE_NOT_FOUND", f"Unable to resolve reference {'.'.join(chain)}")
         type_ = self.analyser.inside(self.scope, None).analyse(target).type
         if not isinstance(type_, Row):
             raise error_at(node, "TYPE_MISMATCH", "expected expression of type Row")
-        names = [name.value for name in node.aliases] or [field.name for field in type_.fields]
         self._require_count(node, len(type_.fields))
         return [
             _Item(tree.Subscript(target, tree.Number(str(number), at=node.at), at=node.at), name)
-            for number, name in enumerate(names, 1)
+            for number, name in enumerate(aliases or [field.name for field in type_.fields], 1)
         ]
 
     def _require_count(self, node: tree.Star, count: int) -> None:
@@ -275,7 +275,7 @@ class _Select:
         return keys
 
     def _output_of(
-        self, node: tree.Expression, outputs: Sequence[_Output], fields: Sequence[Field], with_names: Scope
+        self, node: AnyExpression, outputs: Sequence[_Output], fields: Sequence[Field], with_names: Scope
     ) -> int | None:
         """The number of the column that a key is."""
         form = canonical(node, with_names)
@@ -295,10 +295,17 @@ class _Select:
         return value, frozenset(analyser.uses)
 
 
+def _alias(name: tree.Identifier) -> str | None:
+    """A name behind `row.* AS`: Trino gives it in upper case unless it is quoted."""
+    return name.value if name.quoted else name.value.upper()
+
+
 def _name(item: tree.SelectItem) -> str | None:
     """The name of a column of the select list, as written."""
     if item.alias is not None:
         return item.alias.value
     if isinstance(item.value, tree.Identifier):
         return item.value.value
-    return item.value.field.value if isinstance(item.value, tree.Dereference) else None
+    if isinstance(item.value, tree.Dereference) and chain_of(item.value) is not None:
+        return item.value.field.value
+    return None

@@ -58,13 +58,20 @@ class Source:
         sql: what stands in DuckDB's FROM.
         fields: its columns.
         uses: what must be read whichever of its columns are asked for.
-        alias: its only name in DuckDB, if it has just one.
+        aliases: its names in DuckDB; of a join all those of its sides.
+        packed: those of the aliases whose columns are the rows of other aliases.
     """
 
     sql: str
     fields: tuple[Field, ...]
     uses: Uses = NO_USES
-    alias: str | None = None
+    aliases: tuple[str, ...] = ()
+    packed: frozenset[str] = frozenset()
+
+    @property
+    def alias(self) -> str | None:
+        """Its only name in DuckDB, if it has just one."""
+        return self.aliases[0] if len(self.aliases) == 1 else None
 
 
 @dataclass(frozen=True)

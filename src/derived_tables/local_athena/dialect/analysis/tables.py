@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 from derived_tables.local_athena.catalogue.model import Table, TableName, View
@@ -80,7 +80,7 @@ def scan_source(table: Table, statement: Statement, qualifier: tuple[str, ...]) 
         )
         for column in table.columns
     )
-    return Source(f"scan_{number} AS {alias}", fields, alias=alias)
+    return Source(f"scan_{number} AS {alias}", fields, aliases=(alias,))
 
 
 def _find(name: TableName, node: tree.Node, statement: Statement) -> Table | View:
@@ -96,7 +96,7 @@ def _relation_source(relation: Relation, qualifier: tuple[str, ...], statement: 
         Field(column.name, Typed(f"{alias}.c{number}", column.type), qualifier, column.uses, column.origins)
         for number, column in enumerate(relation.columns)
     )
-    return Source(f"({relation.sql}) AS {alias}", fields, relation.uses, alias)
+    return Source(f"({relation.sql}) AS {alias}", fields, relation.uses, (alias,))
 
 
 def _named(node: tree.TableRef, named: Named | Recursive, statement: Statement, queries: Queries) -> Source:
@@ -185,9 +185,9 @@ def _versioned(
     return statement.session.catalogue.at_version(table, snapshot_id=None, timestamp=instant)
 
 
-def _aware(value: Any) -> datetime:
-    if isinstance(value, dict):
-        value = value["instant"]
-    if not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)  # noqa: DTZ001 made aware below
-    return value.replace(tzinfo=timezone.utc)
+def _aware(value: dict[str, Any] | date) -> datetime:
+    """The instant that DuckDB's value of a date or timestamp means."""
+    moment = value["instant"] if isinstance(value, dict) else value
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=timezone.utc)
+    return datetime(moment.year, moment.month, moment.day, tzinfo=timezone.utc)

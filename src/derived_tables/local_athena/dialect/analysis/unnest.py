@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from derived_tables.local_athena.dialect import operators
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
-from derived_tables.local_athena.dialect.analysis.scope import Field
+from derived_tables.local_athena.dialect.analysis.scope import Field, Uses
 from derived_tables.local_athena.dialect.analysis.statement import Source
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.typed import Typed
@@ -12,27 +14,83 @@ from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.model import BIGINT, INTEGER, Array, Map, Row
 
 
-def unnested(node: tree.Unnest, analyser: CallAnalyser, *, lateral: bool) -> Source:
-    """The relation; the shorter of its arrays are filled up with nulls.
+@dataclass(frozen=True)
+class Elements:
+    """What UNNEST makes rows of.
+
+    Attributes:
+        sql: a DuckDB list: of the elements, or of structs of them if there are several columns of lists.
+        values: the analysed arrays and maps.
+        zipped: whether it is a list of structs.
+        ordinality: whether the number of the row stands behind them.
+        uses: what they read.
+    """
+
+    sql: str
+    values: tuple[Typed, ...]
+    zipped: bool
+    ordinality: bool
+    uses: Uses
+
+    def fields(self, element: str) -> tuple[Field, ...]:
+        """The columns, read from one element of the list."""
+        columns: list[tuple[str | None, Typed]] = []
+        for number, value in enumerate(self.values, 1):
+            columns += _columns(value, f"struct_extract({element}, {number})" if self.zipped else element)
+        if self.ordinality:
+            columns.append((None, Typed(f"struct_extract({element}, {len(self.values) + 1})", BIGINT)))
+        return tuple(Field(name, value, uses=self.uses) for name, value in columns)
+
+
+def elements_of(node: tree.Unnest, analyser: CallAnalyser) -> Elements:
+    """Analyses UNNEST; the shorter of its arrays are filled up with nulls.
 
     Raises:
         AthenaError: INVALID_FUNCTION_ARGUMENT for a value that is neither array nor map.
     """
-    values = [analyser.analyse(value) for value in node.values]
-    alias = analyser.statement.alias()
-    uses = frozenset(analyser.uses)
+    values = tuple(analyser.analyse(value) for value in node.values)
     lists = [_as_list(value) for value in values]
     zipped = len(lists) > 1 or node.ordinality
-    columns: list[tuple[str | None, Typed]] = []
-    for number, value in enumerate(values, 1):
-        element = f"struct_extract({alias}.e, {number})" if zipped else f"{alias}.e"
-        columns += _columns(value, element)
-    if node.ordinality:
-        columns.append((None, Typed(f"struct_extract({alias}.e, {len(lists) + 1})", BIGINT)))
-    fields = tuple(Field(name, value, uses=uses) for name, value in columns)
-    elements = _zip(lists, numbered=node.ordinality) if zipped else lists[0]
-    sql = f"{'LATERAL ' if lateral else ''}(SELECT unnest({elements}) AS e) AS {alias}"
-    return Source(sql, fields, uses, alias)
+    sql = _zip(lists, numbered=node.ordinality) if zipped else lists[0]
+    return Elements(sql, values, zipped, node.ordinality, frozenset(analyser.uses))
+
+
+def unnested(node: tree.Unnest, analyser: CallAnalyser, *, lateral: bool) -> Source:
+    """UNNEST as a relation of its own."""
+    elements = elements_of(node, analyser)
+    alias = analyser.statement.alias()
+    sql = f"{'LATERAL ' if lateral else ''}(SELECT unnest({elements.sql}) AS e) AS {alias}"
+    return Source(sql, elements.fields(f"{alias}.e"), elements.uses, (alias,))
+
+
+def unnested_beside(node: tree.Unnest, analyser: CallAnalyser, left: Source, *, outer: bool) -> Source:
+    """UNNEST of what stands before it, row by row: DuckDB keeps the order, and needs no join.
+
+    Args:
+        node: the UNNEST.
+        analyser: of its arguments, which sees the relation before it.
+        left: the relation before it.
+        outer: whether a row without elements stays, as LEFT JOIN has it.
+
+    Returns:
+        The joined relation, but with the columns of UNNEST only.
+    """
+    elements = elements_of(node, analyser)
+    column = f'"$e{analyser.statement.alias()}"'
+    sql = elements.sql
+    if outer:
+        sql = f"CASE WHEN len({sql}) > 0 THEN {sql} ELSE [NULL] END"
+    alias = left.alias
+    if alias is None:
+        # Each side becomes a column of its rows: `r1.c0` then reads the field `c0` of the column `r1`.
+        alias = analyser.statement.alias()
+        sides = ", ".join(f"{name}.*" if name in left.packed else name for name in left.aliases)
+        packed = frozenset({alias})
+    else:
+        sides, packed = "*", left.packed
+    joined = f"(SELECT {sides}, unnest({sql}) AS {column} FROM {left.sql}) AS {alias}"
+    element = column if alias in packed else f"{alias}.{column}"
+    return Source(joined, elements.fields(element), left.uses | elements.uses, (alias,), packed)
 
 
 def _as_list(value: Typed) -> str:

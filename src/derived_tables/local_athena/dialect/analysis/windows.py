@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
 
 _INTEGERS = (TINYINT, SMALLINT, INTEGER, BIGINT)
-_INTERVALS = {INTERVAL_DAY_TO_SECOND: "to_milliseconds", INTERVAL_YEAR_TO_MONTH: "to_months"}
+_INTERVALS: dict[Type, str] = {INTERVAL_DAY_TO_SECOND: "to_milliseconds", INTERVAL_YEAR_TO_MONTH: "to_months"}
 _NEED_ORDER = ("lag", "lead")
 _BAD_OFFSET = raise_sql("INVALID_WINDOW_FRAME", "'Window frame offset value must not be negative or null'")
 
@@ -186,8 +186,9 @@ class _Frame:
 
     def _range_offset(self, offset: Typed, bound: tree.FrameBound) -> str:
         key = self.keys[0].type
-        if offset.type in _INTERVALS and (key == DATE or (isinstance(key, Timestamp) and not key.zoned)):
-            return f"{_INTERVALS[offset.type]}({_checked(offset.sql)})"
+        to_interval = _INTERVALS.get(offset.type)
+        if to_interval is not None and (key == DATE or (isinstance(key, Timestamp) and not key.zoned)):
+            return f"{to_interval}({_checked(offset.sql)})"
         if _is_numeric(key) and _is_numeric(offset.type):
             return _checked(offset.sql)
         if offset.type in _INTERVALS:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.expressions import ExpressionParser
+from derived_tables.local_athena.dialect.syntax.tokens import syntax_error
 from derived_tables.local_athena.dialect.syntax.tree import Expression
 from derived_tables.local_athena.errors import not_supported
 
@@ -22,6 +23,12 @@ _CURRENT = (
 )
 _WITH_PRECISION = ("CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP")
 _TRIMS = {"BOTH": "trim", "LEADING": "ltrim", "TRAILING": "rtrim"}
+_EXTRACT_FIELDS = frozenset(
+    {
+        *("year", "quarter", "month", "week", "day", "day_of_month", "day_of_week", "dow", "day_of_year", "doy"),
+        *("year_of_week", "yow", "hour", "minute", "second", "timezone_minute", "timezone_hour"),
+    }
+)
 _NORMAL_FORMS = ("NFD", "NFC", "NFKD", "NFKC")
 _FRAME_UNITS = ("ROWS", "RANGE", "GROUPS")
 _JSON = ("JSON_EXISTS", "JSON_VALUE", "JSON_QUERY", "JSON_OBJECT", "JSON_ARRAY")
@@ -223,6 +230,8 @@ class CallParser(ExpressionParser):
         at = self.advance().at
         self.expect("(")
         field = self.identifier()
+        if field.name not in _EXTRACT_FIELDS:
+            raise syntax_error(at, f"Invalid EXTRACT field: {field.value}")
         self.expect("FROM")
         value = self.value()
         self.expect(")")

@@ -130,7 +130,7 @@ class ExpressionParser(TypeParser):
 
     def _unary(self) -> Expression:
         token = self.token
-        if token.key in ("+", "-"):
+        if token.key in ("+", "-") and not self._number_follows():
             self.advance()
             return tree.Unary(token.key, self._unary(), at=token.at)
         value = self.primary()
@@ -139,6 +139,10 @@ class ExpressionParser(TypeParser):
             self.index += 3
             value = tree.AtTimeZone(value, self._zone(), at=at)
         return value
+
+    def _number_follows(self) -> bool:
+        """Whether a minus belongs to the number behind it."""
+        return self.token.key == "-" and self.ahead().kind == "number"
 
     def _zone(self) -> Expression:
         if self.token.kind in ("string", "unicode"):
@@ -189,9 +193,9 @@ class ExpressionParser(TypeParser):
 
     def _literal(self) -> Expression | None:
         token = self.token
-        if token.kind == "number":
-            self.advance()
-            return tree.Number(plain_number(token.text), at=token.at)
+        if token.kind == "number" or self._number_follows():
+            sign = "-" if self.accept("-") else ""
+            return tree.Number(sign + plain_number(self.advance().text), at=token.at)
         if token.kind in ("string", "unicode"):
             return self.string()
         if token.kind == "binary":
