@@ -38,7 +38,8 @@ COLUMNS = {
     f"lower_bounds {_BOUNDS}, upper_bounds {_BOUNDS}, key_metadata varbinary, split_offsets array(bigint), "
     "equality_ids array(integer)",
     "partitions": "record_count bigint, file_count bigint, total_size bigint, "
-    "data row(id row(min integer, max integer, null_count bigint, nan_count bigint), name row(min varchar, max varchar, null_count bigint, nan_count bigint))",
+    "data row(id row(min integer, max integer, null_count bigint, nan_count bigint), "
+    "name row(min varchar, max varchar, null_count bigint, nan_count bigint))",
 }
 
 
