@@ -1,0 +1,18 @@
+"""Fixtures of the dialect's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from derived_tables.local_athena.dialect.runtime import connect
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB that plans run in."""
+    connected = connect()
+    yield connected
+    connected.close()
