@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/athena/latest/ug/rows-and-structs.html; and 
 
 from __future__ import annotations
 
+from derived_tables.local_athena.dialect.casts.texts import decimal_text
 from derived_tables.local_athena.dialect.representation import field_names, literal, quoted
 from derived_tables.local_athena.dialect.snippets import depth, once
 from derived_tables.local_athena.types.model import (
@@ -16,6 +17,7 @@ from derived_tables.local_athena.types.model import (
     VARBINARY,
     Array,
     Char,
+    Decimal,
     Map,
     Row,
     Time,
@@ -60,6 +62,8 @@ def _text(value: str, type_: Type) -> str:
             return f"rpad({value}, {length}, ' ')"
         case Time(precision, zoned) | Timestamp(precision, zoned):
             return f"{_OF_TIMES[type(type_), zoned]}({value}, {max(precision, _LEAST_DIGITS)})"
+        case Decimal():
+            return decimal_text(value, type_)
         case Array(element):
             return f"('[' || array_to_string({_each(value, element)}, ', ') || ']')"
         case Map():

@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 from derived_tables.local_athena.dialect.casts.conversion import INVALID, WHOLE, Conversion, Rule, Rules
 from derived_tables.local_athena.dialect.representation import literal
-from derived_tables.local_athena.types.model import BIGINT, INTEGER, SMALLINT, TINYINT, Char, Decimal, Type, Varchar
+from derived_tables.local_athena.types.model import (
+    BIGINT,
+    INTEGER,
+    MAX_DECIMAL_PRECISION,
+    SMALLINT,
+    TINYINT,
+    Char,
+    Decimal,
+    Type,
+    Varchar,
+)
 
 _WHOLE_NAMES: dict[Type, str] = {TINYINT: "TINYINT", SMALLINT: "SMALLINT", INTEGER: "INT", BIGINT: "BIGINT"}
 _WHOLE_FORM = "[+-]?[0-9]+"
@@ -50,10 +60,10 @@ def _to_decimal(cast: Conversion) -> str:
     target = cast.target
     assert isinstance(target, Decimal), "a rule for decimals"
     message = f"'Cannot cast VARCHAR ''' || {cast.value} || ''' to DECIMAL({target.precision}, {target.scale}). Value '"
-    reason = (
-        f"CASE WHEN regexp_full_match({cast.value}, {literal(_NUMBER)}) THEN 'too large.' ELSE 'is not a number.' END"
-    )
-    attempt = f"CASE WHEN regexp_full_match({cast.value}, {literal(_NUMBER)}) THEN {_tried(cast)} END"
+    is_number = f"regexp_full_match({cast.value}, {literal(_NUMBER)})"
+    reason = f"CASE WHEN {is_number} THEN 'too large.' ELSE 'is not a number.' END"
+    tried = f"TRY_CAST({cast.value} AS DECIMAL({MAX_DECIMAL_PRECISION}, {target.scale}))"
+    attempt = f"CASE WHEN {is_number} THEN TRY_CAST({tried} AS {cast.duckdb}) END"
     return cast.attempted(attempt, f"{message} || {reason}")
 
 
@@ -100,6 +110,19 @@ def as_text(text: Callable[[str], str], shown: Callable[[str], str] | None = Non
     return rule
 
 
+def decimal_text(value: str, type_: Decimal) -> str:
+    """Text of a decimal; DuckDB leaves out the zero before the point where there is never another digit."""
+    if type_.precision > type_.scale:
+        return _plain_text(value)
+    return f"regexp_replace(CAST({value} AS VARCHAR), '^(-?)\\.', '\\10.')"
+
+
+def _decimal_to_varchar(cast: Conversion) -> str:
+    source = cast.source
+    assert isinstance(source, Decimal), "a rule for decimals"
+    return as_text(lambda value: decimal_text(value, source), lambda value: decimal_text(value, source))(cast)
+
+
 def _plain_text(value: str) -> str:
     return f"CAST({value} AS VARCHAR)"
 
@@ -130,7 +153,7 @@ RULES: Rules = {
     ("varbinary", "varbinary"): _unchanged,
     ("boolean", "varchar"): as_text(_plain_text),
     ("whole", "varchar"): as_text(_plain_text, _plain_text),
-    ("decimal", "varchar"): as_text(_plain_text, _plain_text),
+    ("decimal", "varchar"): _decimal_to_varchar,
     ("real", "varchar"): as_text(_floating_text, _floating_shown),
     ("double", "varchar"): as_text(_floating_text, _floating_shown),
 }

@@ -43,8 +43,10 @@ _MINUTES = {
     "time(p) with time zone": "{0}.minutes",
 }
 
-MACROS = ("trino_clock_part(us, unit, most) AS trino_floor(us, unit) // unit % most + CASE WHEN us < 0"
-          " AND trino_floor(us, unit) // unit % most <> 0 THEN most ELSE 0 END",)
+MACROS = (
+    "trino_clock_part(us, unit, most) AS trino_floor(us, unit) // unit % most + CASE WHEN us < 0"
+    " AND trino_floor(us, unit) // unit % most <> 0 THEN most ELSE 0 END",
+)
 
 
 def _of_dates() -> dict[str, Implementation]:

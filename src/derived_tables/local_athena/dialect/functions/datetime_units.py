@@ -146,9 +146,7 @@ def _rounded(call: Call, unit: str, units: Units, values: tuple[str, ...]) -> st
 
 _TIME, _ZONED_TIME = "time(p)", "time(p) with time zone"
 _STAMP, _ZONED = "timestamp(p)", "timestamp(p) with time zone"
-_UTC_TIMES = {
-    unit: f"((trino_utc_us({{1}}) - trino_utc_us({{0}})) // {us})" for unit, us in _CLOCK.items()
-}
+_UTC_TIMES = {unit: f"((trino_utc_us({{1}}) - trino_utc_us({{0}})) // {us})" for unit, us in _CLOCK.items()}
 
 SCALARS: Table = {
     "date_add(varchar(x), bigint, date) -> date": _choosing("DATE", _ADD_TO_DATE),

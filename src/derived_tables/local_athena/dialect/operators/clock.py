@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from derived_tables.local_athena.dialect import functions, zones
+from derived_tables.local_athena.dialect import functions
 from derived_tables.local_athena.dialect.casts import cast, coerce
+from derived_tables.local_athena.dialect.functions.datetime_instants import zone_name
 from derived_tables.local_athena.dialect.operators.combine import combined
-from derived_tables.local_athena.dialect.representation import MOST_DIGITS, literal
-from derived_tables.local_athena.dialect.snippets import fail, once, once_each
+from derived_tables.local_athena.dialect.representation import MOST_DIGITS
+from derived_tables.local_athena.dialect.snippets import once_each
 from derived_tables.local_athena.dialect.typed import Typed
-from derived_tables.local_athena.errors import AthenaError, raise_sql
-from derived_tables.local_athena.types.model import DATE, INTERVAL_DAY_TO_SECOND, UNKNOWN, Time, Timestamp, Varchar
+from derived_tables.local_athena.errors import AthenaError
+from derived_tables.local_athena.types.model import (
+    DATE,
+    INTERVAL_DAY_TO_SECOND,
+    UNKNOWN,
+    Time,
+    Timestamp,
+    Type,
+    Varchar,
+)
 
-_INVALID = "INVALID_FUNCTION_ARGUMENT"
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001
 _DEFAULT_DIGITS = 3
 _MOST_DIGITS_OF_TRINO = 12
@@ -24,6 +32,8 @@ _TYPES: dict[str, type[Time] | type[Timestamp]] = {
     "localtime": Time,
     "localtimestamp": Timestamp,
 }
+_OF_CLOCKS = ("hour", "minute", "second")
+_OF_ZONES = ("timezone_hour", "timezone_minute")
 _LOCAL = ("localtime", "localtimestamp")
 
 
@@ -45,13 +55,21 @@ def current(what: str, now: int, precision: int | None = None) -> Typed:
 
 def extract(field: str, value: Typed) -> Typed:
     """`EXTRACT(field FROM value)`."""
-    if value.type != UNKNOWN:
+    name = field.lower()
+    if value.type != UNKNOWN and not _needs_more(name, value.type):
         try:
-            return functions.scalar(field.lower(), [value])
+            return functions.scalar(name, [value])
         except AthenaError as error:
             if error.name != "FUNCTION_NOT_FOUND":
                 raise
     raise AthenaError("TYPE_MISMATCH", f"Cannot extract {field.upper()} from {value.type}")
+
+
+def _needs_more(field: str, type_: Type) -> bool:
+    """Whether the function would convert the value first, which EXTRACT does not."""
+    if field in _OF_ZONES:
+        return not (isinstance(type_, (Time, Timestamp)) and type_.zoned)
+    return type_ == DATE and field in _OF_CLOCKS
 
 
 def at_time_zone(value: Typed, zone: Typed) -> Typed:
@@ -68,25 +86,7 @@ def at_time_zone(value: Typed, zone: Typed) -> Typed:
     return combined(sql, zoned.type, value, zone)
 
 
-def zone_name(zone: Typed) -> str:
-    """A DuckDB expression: the name, as Trino writes it, of the zone that a varchar or an interval says."""
-    if zone.type == INTERVAL_DAY_TO_SECOND:
-        return f"trino_offset_zone({zone.sql} // 60000)"
-    if isinstance(zone.constant, str):
-        name = zones.canonical(zone.constant)
-        return fail(_INVALID, f"'{zone.constant}' is not a valid time zone") if name is None else literal(name)
-
-    def checked_name(text: str) -> str:
-        failure = raise_sql(_INVALID, f"'''' || {text} || ''' is not a valid time zone'")
-        return f"coalesce(trino_zone({text}), CASE WHEN {text} IS NOT NULL THEN {failure} END)"
-
-    return once(zone.sql, checked_name)
-
-
 MACROS = (
-    "trino_offset_zone(minutes) AS (CASE minutes WHEN 0 THEN 'UTC' ELSE trino_offset_text(minutes) END)",
-    "trino_at_zone(z, name) AS (CASE WHEN z IS NOT NULL AND name IS NOT NULL"
-    " THEN struct_pack(instant := z.instant, zone := name) END)",
     # A region's offset is the one it has now.
     "trino_time_in(z, minutes) AS struct_pack(local := z.local + to_minutes(minutes - z.minutes), minutes := minutes)",
     "trino_time_at_zone(z, name) AS (CASE WHEN z IS NOT NULL AND name IS NOT NULL"

@@ -76,7 +76,7 @@ def _quotient(dividend: str, first: Decimal, divisor: str, second: Decimal, type
         quotient = f"trino_rounded_quotient({_whole(dividend, shift)}, {_whole(divisor, second.scale)})"
         result = f"CAST({quotient} * (sign({dividend}) * sign({divisor})) AS DECIMAL(38, 0))"
         if type_.scale:
-            result += f" * CAST('1e-{type_.scale}' AS DECIMAL({type_.scale}, {type_.scale}))"
+            result += f" * CAST('0.{1:0>{type_.scale}}' AS DECIMAL({type_.scale}, {type_.scale}))"
         if fits:
             result = f"CASE WHEN {fits} THEN {result} ELSE {exact} END"
     return f"(CASE WHEN {divisor} = 0 THEN {DIVIDED_BY_ZERO} ELSE {result} END)"
