@@ -34,6 +34,7 @@ faults, for testing what happens when AWS does not do as told:
     --fault "fail(AccessDeniedException):s3.Put*"     all puts are refused
     --fault "delay(250ms):glue.*@sales.*"             calls that name a table of the database sales are slow
     --fault "crash:athena.StartQueryExecution#5"      the server dies at the fifth statement
+    --fault "after:fail:engine.Run#1"                 a statement does its work and then ends as FAILED
 
 The whole grammar stands in the module derived_tables.local_athena.faults. Another process sets and lists faults at
 /_local_athena/faults, and reads the log at /_local_athena/calls.

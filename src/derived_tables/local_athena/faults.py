@@ -9,12 +9,17 @@ A rule is data, and can be written as text:
     fail(AccessDeniedException,400):s3.Put*    every call of an operation whose name begins with Put is refused
     delay(250ms):glue.*@sales.*                calls that name a table of the database sales wait before
     crash:athena.StartQueryExecution@*.orders  the server dies when the first statement names a table orders
+    after:fail:engine.Run@*.orders#1           a statement does all that it does and then ends as FAILED
 
 `before` (the default) is before the call has an effect, `after` is after it. SERVICE.OPERATION and TABLE are patterns
-with `*` and `?` in which case does not matter. WHICH is `2`, `2-4` or `2-`, counted over the calls that the patterns
-match, from when the rule was added; without it, all of them. Each try of a client counts: boto3 tries again after
-throttling, status 500, 502, 503 and 504, and lost connections, up to four times with its defaults, and dbt-athena
-sets the number with `num_boto3_retries`. ARGUMENTS: `delay(1.5s)`, `fail(CODE)`, `fail(CODE,STATUS)`, `kill(PID)`.
+with `*` and `?` in which case does not matter. Services are athena, glue, s3, sts and lakeformation; `engine.Run` is
+what happens to a statement after it has started: there, `fail(NAME)` takes an error name of Trino.
+
+WHICH is `2`, `2-4` or `2-`, counted over the calls that the patterns match, from when the rule was added; without it,
+all of them. Each try of a client counts: boto3 tries again after throttling, status 500, 502, 503 and 504, and lost
+connections, up to four times with its defaults, and dbt-athena sets the number with `num_boto3_retries`.
+
+ARGUMENTS: `delay(1.5s)`, `fail(CODE)`, `fail(CODE,STATUS)`, `kill(PID)`.
 """
 
 from __future__ import annotations
@@ -47,8 +52,15 @@ _GRAMMAR = "[before:|after:]ACTION[(ARGUMENTS)]:SERVICE.OPERATION[@TABLE][#WHICH
 _ACTIONS = ("fail", "throttle", "delay", "cut", "crash", "kill")
 
 # How each service says that it broke, and that it is asked too often: name and status.
-_BROKEN = {"s3": ("InternalError", 500), "athena": ("InternalServerException", 500), "sts": ("InternalFailure", 500)}
+_BROKEN = {
+    "s3": ("InternalError", 500),
+    "athena": ("InternalServerException", 500),
+    "sts": ("InternalFailure", 500),
+    "engine": ("GENERIC_INTERNAL_ERROR", 500),
+}
+_BROKEN_ELSEWHERE = ("InternalServiceException", 500)
 _BUSY = {"s3": ("SlowDown", 503), "sts": ("Throttling", 400)}
+_BUSY_ELSEWHERE = ("ThrottlingException", 400)
 
 
 class FaultSyntaxError(ValueError):
@@ -254,12 +266,11 @@ class Faults:
         if rule.action == "delay":
             time.sleep(rule.seconds)
         elif rule.action == "fail":
-            code, status = (
-                (rule.code, rule.status) if rule.code else _BROKEN.get(call.service, ("InternalServiceException", 500))
-            )
+            own = (rule.code, rule.status) if rule.code else None
+            code, status = own or _BROKEN.get(call.service, _BROKEN_ELSEWHERE)
             raise ApiError(code, f"A fault on purpose: {rule}", status=status)
         elif rule.action == "throttle":
-            code, status = _BUSY.get(call.service, ("ThrottlingException", 400))
+            code, status = _BUSY.get(call.service, _BUSY_ELSEWHERE)
             raise ApiError(code, f"Rate exceeded: {rule}", status=status)
         else:
             if rule.action == "kill":

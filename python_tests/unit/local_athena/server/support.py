@@ -72,8 +72,8 @@ class TinyEngine:
 class Clients:
     """Clients of a server, made when they are first used; they try each call once."""
 
-    def __init__(self, athena: LocalAthena) -> None:
-        self._athena = athena
+    def __init__(self, server: LocalAthena | str) -> None:
+        self._url = server if isinstance(server, str) else server.url
         self._made: dict[str, Client] = {}
 
     def __getattr__(self, service: str) -> Client:
@@ -86,7 +86,7 @@ class Clients:
         make: Client = boto3.client  # stubs would want the service as a literal
         return make(
             service,
-            endpoint_url=self._athena.url,
+            endpoint_url=self._url,
             region_name=region,
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106, no secret

@@ -128,6 +128,21 @@ def test_calls_about_a_statement_have_its_tables(own: LocalAthena) -> None:
     assert error_of(aws.athena.get_query_execution, QueryExecutionId=query_id)[0] == "X"
 
 
+@pytest.mark.parametrize(
+    ("rule", "state", "reason"),
+    [
+        ("fail:engine.Run@sales.*", "FAILED", "GENERIC_INTERNAL_ERROR"),
+        ("after:fail(HIVE_CURSOR_ERROR):engine.Run", "FAILED", "HIVE_CURSOR_ERROR"),
+        ("after:cut:engine.Run", "FAILED", "GENERIC_INTERNAL_ERROR"),
+        ("fail:engine.Run@stock.*", "SUCCEEDED", ""),
+    ],
+)
+def test_a_statement_fails_after_it_has_started(own: LocalAthena, rule: str, state: str, reason: str) -> None:
+    own.faults.add(rule)
+    status = Clients(own).run("show from sales.orders", "bucket")["Status"]
+    assert (status["State"], status.get("StateChangeReason", "").partition(":")[0]) == (state, reason)
+
+
 def test_a_trace_lists_the_calls_of_a_run(own: LocalAthena, glue: Client) -> None:
     with own.faults.trace() as points:
         glue.get_databases()

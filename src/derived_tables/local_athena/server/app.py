@@ -75,7 +75,9 @@ class LocalAthena:
             undo.callback(stores.close)
             s3 = _LazyS3(stores.objects)
             undo.callback(s3.close)
-            athena = AthenaService(self._engine(stores), stores, log)
+            engine = self._engine(stores)
+            undo.callback(getattr(engine, "close", lambda: None))
+            athena = AthenaService(engine, stores, self.faults, log)
             undo.callback(athena.close)
             services: dict[str, JsonService] = {
                 "athena": athena,

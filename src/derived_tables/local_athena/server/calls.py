@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs
 
+from derived_tables.local_athena.outcome import Request as QueryRequest
 from derived_tables.local_athena.server.http import Request
 
 _TARGETS = {"AmazonAthena": "athena", "AWSGlue": "glue"}
@@ -70,6 +71,12 @@ def json_call(service: str, request: Request) -> Call:
     return Call(
         service, operation, payload, frozenset(_tables(payload)), statement, query_id=payload.get("QueryExecutionId")
     )
+
+
+def run_call(request: QueryRequest) -> Call:
+    """What the engine does with a statement, as a call that faults can strike."""
+    tables = frozenset(_tables_of_statement(request.sql, request.database))
+    return Call("engine", "Run", {}, tables, request.sql, request.query_id)
 
 
 def form_call(service: str, request: Request) -> Call:

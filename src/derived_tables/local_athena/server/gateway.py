@@ -43,7 +43,7 @@ class Gateway:
         self._faults = faults
         self._log = log
         self._private = Private(faults, log)
-        self._started: dict[str, Call] = {}
+        self._tables: dict[str, frozenset[str]] = {}
 
     def __call__(self, request: Request) -> Response:
         """Answers one request."""
@@ -84,13 +84,13 @@ class Gateway:
 
     def _resumed(self, call: Call) -> Call:
         """A call about an execution has the tables of its statement."""
-        started = self._started.get(call.query_id or "")
-        return replace(call, tables=call.tables | started.tables) if started else call
+        tables = self._tables.get(call.query_id or "", frozenset())
+        return replace(call, tables=call.tables | tables) if tables else call
 
     def _json(self, call: Call, content_type: str) -> Response:
         payload = self._services[call.service].call(call.operation, call.payload)
         if call.operation == "StartQueryExecution":
-            self._started[payload["QueryExecutionId"]] = call
+            self._tables[payload["QueryExecutionId"]] = call.tables
         return json_response(payload, content_type)
 
     def _record(self, call: Call, response: Response | None, seconds: float) -> None:

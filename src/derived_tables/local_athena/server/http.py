@@ -119,8 +119,6 @@ class _Server(ThreadingMixIn, TCPServer):
 
 class _Connection(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server_version = "LocalAthena"
-    sys_version = ""
     disable_nagle_algorithm = True
     wbufsize = -1
     server: _Server
@@ -149,6 +147,9 @@ class _Connection(BaseHTTPRequestHandler):
         proceed = super().handle_expect_100()
         self.wfile.flush()
         return proceed
+
+    def version_string(self) -> str:
+        return "LocalAthena"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Says nothing: the calls are in a log of their own."""

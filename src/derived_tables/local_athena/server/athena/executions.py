@@ -11,15 +11,17 @@ from threading import Event, RLock
 from typing import Any
 
 from derived_tables.local_athena.errors import SYSTEM, AthenaError
+from derived_tables.local_athena.faults import Faults
 from derived_tables.local_athena.log import CallLog, Record
 from derived_tables.local_athena.outcome import Engine, Request
 from derived_tables.local_athena.results import PAGE
-from derived_tables.local_athena.server.api import Payload, page, validation_error
+from derived_tables.local_athena.server.api import ApiError, Payload, page, validation_error
 from derived_tables.local_athena.server.athena.errors import invalid
 from derived_tables.local_athena.server.athena.execution import CANCELLED, FAILED, SUCCEEDED, Execution
 from derived_tables.local_athena.server.athena.output import write_output
 from derived_tables.local_athena.server.athena.work_groups import WorkGroups
 from derived_tables.local_athena.server.athena.workers import Workers
+from derived_tables.local_athena.server.calls import run_call
 from derived_tables.local_athena.stores.objects import FileObjects
 
 MOST_BYTES = 262_144
@@ -35,10 +37,13 @@ _CATALOG = "awsdatacatalog"
 class Executions:
     """The executions of one server; they are forgotten when it ends, their results in S3 stay."""
 
-    def __init__(self, engine: Engine, objects: FileObjects, work_groups: WorkGroups, log: CallLog) -> None:
+    def __init__(
+        self, engine: Engine, objects: FileObjects, work_groups: WorkGroups, faults: Faults, log: CallLog
+    ) -> None:
         self._engine = engine
         self._objects = objects
         self._work_groups = work_groups
+        self._faults = faults
         self._log = log
         self._executions: dict[str, Execution] = {}
         self._tokens: dict[str, Execution] = {}
@@ -205,11 +210,14 @@ class Executions:
             return
         state, error = FAILED, None
         try:
-            outcome = execution.outcome = self._engine.run(execution.request)
-            execution.result = write_output(execution, outcome, self._objects)
+            with self._faults.around(run_call(execution.request)):
+                outcome = execution.outcome = self._engine.run(execution.request)
+                execution.result = write_output(execution, outcome, self._objects)
             state = SUCCEEDED
         except AthenaError as raised:
             error = raised
+        except ApiError as raised:
+            error = AthenaError(raised.code, raised.message, category=SYSTEM)
         except Exception as raised:  # a mistake of ours must end the statement, not the worker
             error = AthenaError("GENERIC_INTERNAL_ERROR", repr(raised), category=SYSTEM)
         if state == FAILED and execution.request.cancelled.is_set():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from derived_tables.local_athena.faults import Faults
 from derived_tables.local_athena.log import CallLog
 from derived_tables.local_athena.outcome import Engine
 from derived_tables.local_athena.server.api import Payload, not_implemented
@@ -19,9 +20,9 @@ from derived_tables.local_athena.stores.open import Stores
 class AthenaService:
     """Answers the calls of Athena."""
 
-    def __init__(self, engine: Engine, stores: Stores, log: CallLog) -> None:
+    def __init__(self, engine: Engine, stores: Stores, faults: Faults, log: CallLog) -> None:
         work_groups = WorkGroups(stores.database, stores.prepared)
-        self.executions = Executions(engine, stores.objects, work_groups, log)
+        self.executions = Executions(engine, stores.objects, work_groups, faults, log)
         self._operations: Mapping[str, Callable[[Payload], Payload]] = {
             **self.executions.operations,
             **work_groups.operations,
