@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FLIGHTS := integration_tests/flights
+OLDER_DBT := $(patsubst python_tests/conformance/%.txt,%,$(wildcard python_tests/conformance/dbt-*.txt))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint docs constraints clean
+.PHONY: help build test test-all lint docs constraints clean
 
 help:  ## Show this list
 	@awk -F ':.*## *' '/^[a-z-]+:.*##/ {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +21,12 @@ build: .venv/installed  ## Set up, then build and test the flights project on Du
 
 test: lint  ## Everything that must pass before a change lands
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+test-all: test $(OLDER_DBT:%=test-%)  ## The same, and the classes of dbt-tests-adapter on older releases of dbt
+
+test-dbt-%: .venv/dbt-%/installed
+	@echo "Testing with dbt $* ..."
+	.venv/dbt-$*/bin/pytest python_tests/conformance --numprocesses 2 --dist loadgroup
 
 lint: .venv/installed  ## Check the style of Python, YAML and SQL
 	$(BIN)/ruff check .
@@ -44,4 +51,12 @@ clean:  ## Remove everything that the other targets made
 	@echo "Installing into .venv (the first time this takes about a minute) ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+# Of a package that both files name, the version of the first one. pip cannot take both.
+.venv/dbt-%/installed: python_tests/conformance/dbt-%.txt constraints.txt pyproject.toml .venv/installed
+	@echo "Installing dbt $* into $(@D) (the first time this takes about a minute) ..."
+	@$(BIN)/python -m venv $(@D)
+	@awk -F '==' 'FNR == NR { pinned[$$1]; print; next } !($$1 in pinned)' $< constraints.txt >$(@D)/constraints.txt
+	@$(@D)/bin/pip install --quiet --constraint $(@D)/constraints.txt --editable '.[dev]'
 	@touch $@
