@@ -39,7 +39,9 @@ def query_plan(relation: Relation, statement: Statement) -> QueryPlan:
         Output(f"_col{number}" if column.name is None else column.name, column.type)
         for number, column in enumerate(relation.columns)
     )
-    return QueryPlan(relation.sql, outputs, statement.finished_scans(relation.all_uses), relation.ordered)
+    uses = relation.all_uses
+    sql = statement.finished_sql(relation.sql, uses)
+    return QueryPlan(sql, outputs, statement.finished_scans(uses), relation.ordered)
 
 
 def plan_insert(sql: str, session: Session) -> InsertPlan:

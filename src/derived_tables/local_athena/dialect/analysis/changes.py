@@ -173,7 +173,9 @@ class Target:
 
     def plan(self, sql: str, uses: Uses, *, whole_table: bool = False) -> ChangePlan:
         """The finished plan."""
-        return ChangePlan(self.table, sql, self.statement.finished_scans(uses | self.uses), whole_table)
+        read = uses | self.uses
+        finished = self.statement.finished_sql(sql, read)
+        return ChangePlan(self.table, finished, self.statement.finished_scans(read), whole_table)
 
 
 def plan_delete(node: tree.Delete, statement: Statement) -> ChangePlan:

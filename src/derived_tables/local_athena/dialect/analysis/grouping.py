@@ -12,6 +12,7 @@ from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
 from derived_tables.local_athena.dialect.analysis.expressions import AnyExpression, FieldRef, chain_of
 from derived_tables.local_athena.dialect.analysis.scope import NO_USES, Field, Scope, Uses
 from derived_tables.local_athena.dialect.analysis.statement import error_at, located
+from derived_tables.local_athena.dialect.operators.keys import is_plain, key_sql
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.text import text
 from derived_tables.local_athena.dialect.typed import Typed
@@ -53,6 +54,16 @@ class _Key:
     canonical: Any
     value: Typed
     uses: Uses
+
+    @property
+    def plain(self) -> bool:
+        """Whether DuckDB groups by the value itself."""
+        return is_plain(self.value.type)
+
+    @property
+    def sql(self) -> str:
+        """What DuckDB groups by."""
+        return key_sql(self.value.sql, self.value.type)
 
 
 @dataclass
@@ -99,7 +110,8 @@ class Groups:
     def read_key(self, number: int) -> tuple[Typed, Uses]:
         """A key, as it is read after grouping."""
         key = self.keys[number]
-        return Typed(f'{self.alias}."$g{number}"', key.value.type), key.uses
+        kind = "k" if key.plain else "g"
+        return Typed(f'{self.alias}."${kind}{number}"', key.value.type), key.uses
 
     def read_extra(self, value: Typed) -> Typed:
         """An aggregate, as it is read after grouping."""
@@ -113,7 +125,8 @@ class Groups:
 
     def sql(self, source: str) -> str:
         """The SELECT of the grouped rows from `FROM … WHERE …`."""
-        columns = [f'{key.value.sql} AS "$g{number}"' for number, key in enumerate(self.keys)]
+        columns = [f'{key.sql} AS "$k{number}"' for number, key in enumerate(self.keys)]
+        columns += [f'{_any_of(key)} AS "$g{number}"' for number, key in enumerate(self.keys) if not key.plain]
         columns += [f'{sql} AS "{name}"' for sql, name in self.extras.items()]
         if not self.extras and any(not keys for keys in self.sets):
             columns.append('count(*) AS "$rows"')
@@ -126,6 +139,11 @@ class Groups:
         if len(listed) == 1 and len(self.sets[0]) == len(self.keys):
             return f" GROUP BY {listed[0]}"
         return f" GROUP BY GROUPING SETS ({', '.join(f'({keys})' for keys in listed)})"
+
+
+def _any_of(key: _Key) -> str:
+    """One of the values that are not distinct; null where the grouping set leaves the key out."""
+    return f"CASE WHEN grouping({key.sql}) = 0 THEN first({key.value.sql}) END"
 
 
 def _kind(node: AnyExpression) -> type:
@@ -214,7 +232,7 @@ class GroupedAnalyser(CallAnalyser):
             numbers.append(number)
         if len(self.groups.sets) == 1:
             return Typed("0::INTEGER", INTEGER)
-        keys = ", ".join(self.groups.keys[number].value.sql for number in numbers)
+        keys = ", ".join(self.groups.keys[number].sql for number in numbers)
         return self.groups.read_extra(Typed(f"grouping({keys})::INTEGER", INTEGER))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser, direction
 from derived_tables.local_athena.dialect.analysis.scope import NO_USES, Field, Scope
 from derived_tables.local_athena.dialect.analysis.statement import Relation, Statement, constant_of, error_at
+from derived_tables.local_athena.dialect.operators.keys import is_plain, key_sql
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.text import text
 from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
@@ -68,22 +69,35 @@ class Key:
     direction: str
     ordinal: int | None = None
 
+    @classmethod
+    def of(cls, value: Typed, item: tree.SortItem, ordinal: int | None) -> Key:
+        """The key of an item whose value, or whose column, is known."""
+        plain = is_plain(value.type)
+        return cls(key_sql(value.sql, value.type), direction(item), ordinal if plain else None)
+
     @property
     def by_position(self) -> str:
         """How ORDER BY says it."""
         return f"{self.sql if self.ordinal is None else self.ordinal + 1} {self.direction}"
 
 
-def assembled(columns: Sequence[str], rest: str, keys: Sequence[Key], clauses: Clauses, *, distinct: bool) -> str:
+def assembled(values: Sequence[Typed], rest: str, keys: Sequence[Key], clauses: Clauses, *, distinct: bool) -> str:
     """The SELECT of columns `c0`, `c1`, …, with everything that ends it."""
-    select = "SELECT DISTINCT" if distinct else "SELECT"
-    named = [f"{sql} AS c{number}" for number, sql in enumerate(columns)]
+    select = f"SELECT {distinct_sql(values)}" if distinct else "SELECT"
+    named = [f"{value.sql} AS c{number}" for number, value in enumerate(values)]
     if clauses.ties:
         return _with_ties(select, named, rest, keys, clauses)
     sql = f"{select} {', '.join(named)}{rest}{_order(keys)}"
     if clauses.limit is not None:
         sql += f" LIMIT {clauses.limit}"
     return sql if clauses.offset is None else f"{sql} OFFSET {clauses.offset}"
+
+
+def distinct_sql(values: Sequence[Typed]) -> str:
+    """DISTINCT, by what makes values distinct."""
+    if all(is_plain(value.type) for value in values):
+        return "DISTINCT"
+    return f"DISTINCT ON ({', '.join(key_sql(value.sql, value.type) for value in values)})"
 
 
 def _order(keys: Sequence[Key]) -> str:
@@ -141,8 +155,8 @@ def ordered_relation(
         value = inside.analyse(item.key) if ordinal is None else fields[ordinal].value
         require_orderable(value, item.key, place)
         if value.constant is NOT_CONSTANT:
-            keys.append(Key(value.sql, direction(item), ordinal))
-    columns = [field.value.sql for field in fields]
+            keys.append(Key.of(value, item, ordinal))
+    columns = [field.value for field in fields]
     sql = assembled(columns, f" FROM ({relation.sql}) AS {alias}", keys, clauses, distinct=False)
     kept = [replace(column, origins=()) if clauses.bounded else column for column in relation.columns]
     key_uses = NO_USES.union(inside.uses, *(fields[key.ordinal].uses for key in keys if key.ordinal is not None))

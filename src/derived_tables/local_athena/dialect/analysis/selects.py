@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derived_tables.local_athena.dialect import casts
-from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser, direction
+from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
 from derived_tables.local_athena.dialect.analysis.expressions import AnyExpression, FieldRef, chain_of
 from derived_tables.local_athena.dialect.analysis.grouping import (
     GroupedAnalyser,
@@ -117,7 +117,7 @@ class _Select:
             self.uses |= self.groups.uses
         if self.node.distinct:
             self.uses.update(*(output.uses for output in outputs))
-        columns = [output.value.sql for output in outputs]
+        columns = [output.value for output in outputs]
         return Relation(
             assembled(columns, rest, keys, self.clauses, distinct=self.node.distinct),
             tuple(self._column(output, keys_and_items) for output in outputs),
@@ -271,7 +271,7 @@ class _Select:
             require_orderable(value, item.key, self.node)
             self.uses |= uses
             if value.constant is NOT_CONSTANT:
-                keys.append(Key(value.sql, direction(item), ordinal))
+                keys.append(Key.of(value, item, ordinal))
         return keys
 
     def _output_of(

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from derived_tables.local_athena.dialect import casts, operators
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
+from derived_tables.local_athena.dialect.analysis.ordering import distinct_sql
 from derived_tables.local_athena.dialect.analysis.scope import NO_USES, Origin
 from derived_tables.local_athena.dialect.analysis.statement import Column, Relation, Statement, error_at
+from derived_tables.local_athena.dialect.operators.keys import is_plain
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.typed import Typed
+from derived_tables.local_athena.errors import not_supported
 from derived_tables.local_athena.types.coercion import common_type, is_comparable
 from derived_tables.local_athena.types.model import INTEGER, Field, Row, Type
 
@@ -32,7 +35,12 @@ def combined(operation: tree.SetOperation, left: Relation, right: Relation, stat
     if not plain_union:
         _require_comparable(operation, types)
     sides = [converted(relation, types, statement) for relation in (left, right)]
-    keyword = word if operation.distinct else f"{word} ALL"
+    combination = f"({sides[0]}) {word if operation.distinct else f'{word} ALL'} ({sides[1]})"
+    if not all(map(is_plain, types)) and not plain_union:
+        if operation.operator != "union":
+            raise not_supported(f"{word} of columns of type {', '.join(map(str, types))} is not supported")
+        values = [Typed(f"q.c{number}", type_) for number, type_ in enumerate(types)]
+        combination = f"SELECT {distinct_sql(values)} * FROM (({sides[0]}) UNION ALL ({sides[1]})) AS q"
     uses = left.uses | right.uses
     if not plain_union:
         uses = left.all_uses | right.all_uses
@@ -42,7 +50,7 @@ def combined(operation: tree.SetOperation, left: Relation, right: Relation, stat
         if operation.operator == "union" and one.type == other.type and one.origins and other.origins:
             origins = one.origins + other.origins
         columns.append(Column(one.name, type_, one.uses | other.uses, origins))
-    return Relation(f"({sides[0]}) {keyword} ({sides[1]})", tuple(columns), uses)
+    return Relation(combination, tuple(columns), uses)
 
 
 def _common(operation: tree.SetOperation, number: int, left: Type, right: Type) -> Type:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,11 +10,14 @@ from typing import Protocol
 from derived_tables.local_athena.catalogue.model import Session, Table, TableName
 from derived_tables.local_athena.dialect.analysis.scope import NO_USES, Field, Origin, Scope, Uses
 from derived_tables.local_athena.dialect.plan import Predicate, Scan
+from derived_tables.local_athena.dialect.representation import duckdb_type, quoted
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.parser import parse_expression
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.model import BOOLEAN, UNKNOWN, Type
+
+_MARK = "\x1e"
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ class ScanInProgress:
     """A scan while the conditions on it are gathered."""
 
     table: Table
+    alias: str = ""
     predicates: list[Predicate] = field(default_factory=list)
     filters: list[str] = field(default_factory=list)
     row_ids: bool = False
@@ -158,6 +163,30 @@ class Statement:
         """A new scan; gives its number."""
         self.scans.append(ScanInProgress(table))
         return len(self.scans) - 1
+
+    def scan_sql(self, number: int, alias: str) -> str:
+        """What reads a scan in FROM, until it is known which columns it has."""
+        self.scans[number].alias = alias
+        return f"{_MARK}{number}{_MARK}"
+
+    def finished_sql(self, sql: str, uses: Uses) -> str:
+        """The SQL of a plan whose scans have the used columns only.
+
+        Other columns may be mentioned, e.g. by a `select *` of which little is used; they are null.
+        """
+
+        def replaced(found: re.Match[str]) -> str:
+            number = int(found[1])
+            scan = self.scans[number]
+            unread = [
+                f"NULL::{duckdb_type(column.type)} AS {quoted(column.name)}"
+                for column in scan.table.columns
+                if (number, column.name) not in uses and f"{scan.alias}.{quoted(column.name)}" in sql
+            ]
+            rows = f"(SELECT *, {', '.join(unread)} FROM scan_{number})" if unread else f"scan_{number}"
+            return f"{rows} AS {scan.alias}"
+
+        return re.sub(f"{_MARK}([0-9]+){_MARK}", replaced, sql)
 
     def finished_scans(self, uses: Uses) -> tuple[Scan, ...]:
         """The scans, with the columns that are used."""

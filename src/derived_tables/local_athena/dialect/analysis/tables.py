@@ -80,7 +80,7 @@ def scan_source(table: Table, statement: Statement, qualifier: tuple[str, ...]) 
         )
         for column in table.columns
     )
-    return Source(f"scan_{number} AS {alias}", fields, aliases=(alias,))
+    return Source(statement.scan_sql(number, alias), fields, aliases=(alias,))
 
 
 def _find(name: TableName, node: tree.Node, statement: Statement) -> Table | View:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from derived_tables.local_athena.dialect import casts
 from derived_tables.local_athena.dialect.analysis.statement import error_at
+from derived_tables.local_athena.dialect.operators.keys import key_sql
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import not_supported, raise_sql
@@ -56,7 +57,7 @@ def window_sql(analyser: CallAnalyser, call: tree.Call, name: str) -> str:
         parts.append("PARTITION BY " + ", ".join(_partition(analyser, key) for key in window.partition_by))
     keys = [(_sort_key(analyser, item), item) for item in window.order_by]
     if keys:
-        parts.append("ORDER BY " + ", ".join(f"{key.sql} {_direction(item)}" for key, item in keys))
+        parts.append("ORDER BY " + ", ".join(f"{key_sql(key.sql, key.type)} {_direction(item)}" for key, item in keys))
     if window.frame is not None:
         parts.append(_Frame(analyser, window, [key for key, _ in keys], place).sql())
     return f"({' '.join(parts)})"
@@ -99,7 +100,7 @@ def _partition(analyser: CallAnalyser, node: tree.Expression) -> str:
     if not is_comparable(key.type):
         message = f"{key.type} is not comparable, and therefore cannot be used in window function PARTITION BY"
         raise error_at(node, "TYPE_MISMATCH", message)
-    return key.sql
+    return key_sql(key.sql, key.type)
 
 
 def _sort_key(analyser: CallAnalyser, item: tree.SortItem) -> Typed:
