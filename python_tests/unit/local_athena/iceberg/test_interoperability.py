@@ -25,6 +25,7 @@ from pyiceberg.types import (
     StringType,
     StructType,
     TimestampType,
+    TimestamptzType,
     TimeType,
     UUIDType,
 )
@@ -198,7 +199,10 @@ def test_columns_that_pyiceberg_moved(served: tuple[Lake, GlueCatalog]) -> None:
         (1, {"kept": 20, "new": 10, "more": None}, [{"z": 1}, None], {"k": {"y": 2, "w": None}}),
         (2, None, [], {}),
     ]
-    lake.insert("select 3 as c0, {'kept': 1::bigint, 'new': 2, 'more': 'x'} as c1, [{'z': 5}] as c2, null as c3")
+    null_map = "null::map(varchar, struct(y integer, w integer))"
+    lake.insert(
+        f"select 3 as c0, {{'kept': 1::bigint, 'new': 2, 'more': 'x'}} as c1, [{{'z': 5}}] as c2, {null_map} as c3"
+    )
     lake.alter(DropColumn("m"))
     assert table.refresh().scan(row_filter="number = 3").to_arrow().to_pylist() == [
         {"s": {"kept": 1, "new": 2, "more": "x"}, "number": 3, "l": [{"z": 5}]}
@@ -246,3 +250,37 @@ def test_a_conflict_between_clients(served: tuple[Lake, GlueCatalog]) -> None:
         lake.delete("id = 1", target=seen)
     lake.insert("select 8 as c0", into=seen)
     assert lake.rows() == [(0,), (1,), (2,), (7,), (8,)]
+
+
+def test_names_in_mixed_case(served: tuple[Lake, GlueCatalog]) -> None:
+    lake, catalog = served
+    inner = StructType(NestedField(3, "Inner", IntegerType()), NestedField(4, "AT", TimestamptzType()))
+    table = _theirs(catalog, NestedField(1, "Id", IntegerType()), NestedField(2, "S", inner))
+    theirs = [{"Id": 1, "S": {"Inner": 10, "AT": MOMENT}}]
+    table.append(pa.Table.from_pylist(theirs, schema=table.schema().as_arrow()))
+    lake.insert(
+        "select 2 as c0, {'inner': 20, 'at': {'instant': timestamp '2020-01-01 17:00:00', 'zone': 'UTC'}} as c1"
+    )
+    assert [(number, s["inner"]) for number, s in lake.rows("t", "id", "s")] == [(1, 10), (2, 20)]
+    ours = [{"Id": 2, "S": {"Inner": 20, "AT": MOMENT}}]
+    assert table.refresh().scan().to_arrow().sort_by("Id").to_pylist() == theirs + ours
+
+
+def test_partitions_that_pyiceberg_changed(served: tuple[Lake, GlueCatalog]) -> None:
+    lake, catalog = served
+    lake.create({"id": model.BIGINT, "p": model.BIGINT}, "select range as c0, range % 2 as c1 from range(4)", "p")
+    table = catalog.load_table("db.t")
+    with table.update_spec() as update:
+        update.add_field("id", BucketTransform(2), "id_half")
+    lake.insert("select range as c0, 7 as c1 from range(4)")
+    partitions = lake.rows("t$partitions", "partition", "record_count")
+    assert [(tuple(partition.values()), count) for partition, count in partitions] == [
+        ((0, None), 2),
+        ((1, None), 2),
+        ((7, 0), 3),
+        ((7, 1), 1),
+    ]
+    assert lake.delete("id = 3") == 2
+    assert lake.delete("p = 0") == 2
+    assert lake.rows() == [(0, 7), (1, 1), (1, 7), (2, 7)]
+    assert table.refresh().scan().count() == 4

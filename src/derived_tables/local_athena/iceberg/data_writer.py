@@ -18,6 +18,7 @@ from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.typedef import Record
 
 from derived_tables.local_athena.dialect.representation import literal, quoted
+from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.iceberg import properties
 from derived_tables.local_athena.iceberg.footers import data_file
 from derived_tables.local_athena.iceberg.grouping import GROUP, partitioned
@@ -126,6 +127,8 @@ class DataWriter:
         return files
 
     def _put(self, path: Path, folder: str) -> str:
+        if self._work.request.cancelled.is_set():
+            raise AthenaError("USER_CANCELED", "Query was canceled")
         name = f"{self._work.request.query_id or 'local'}-{uuid.uuid4()}.parquet"
         address = "/".join(filter(None, (self._metadata.location, "data", folder, name)))
         self._tables.objects.write(*split_address(address), path)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pyiceberg.manifest import DataFile, DataFileContent
+from pyiceberg.partitioning import PartitionField
 from pyiceberg.table.metadata import TableMetadata
-from pyiceberg.transforms import DayTransform, IdentityTransform
-from pyiceberg.typedef import Record
+from pyiceberg.transforms import DayTransform, IdentityTransform, VoidTransform
 from pyiceberg.types import DateType, IcebergType, NestedField
 
 from derived_tables.local_athena.catalogue.model import Column
@@ -20,7 +20,7 @@ from derived_tables.local_athena.types.model import BIGINT, Field, Row
 
 def partition_columns(metadata: TableMetadata) -> tuple[Column, ...]:
     """The columns: `partition` only if the table has partitions, `data` only if it has columns with bounds."""
-    partition = [Field(name, trino_type(type_)) for name, type_ in _partition_fields(metadata)]
+    partition = [Field(field.name, trino_type(type_)) for field, type_ in _partition_fields(metadata)]
     data = [
         Field(
             field.name,
@@ -46,35 +46,44 @@ def partition_columns(metadata: TableMetadata) -> tuple[Column, ...]:
 
 def partition_rows(metadata: TableMetadata, files: Iterable[DataFile]) -> list[Sequence[Any]]:
     """The rows; delete files do not count."""
-    groups: dict[Record, list[DataFile]] = defaultdict(list)
+    partition, data = _partition_fields(metadata), _data_fields(metadata)
+    groups: dict[tuple[Any, ...], list[DataFile]] = defaultdict(list)
     for file in files:
         if file.content == DataFileContent.DATA:
-            groups[file.partition].append(file)
-    types = [type_ for _, type_ in _partition_fields(metadata)]
-    fields = _data_fields(metadata)
+            stored = _values_by_id(metadata, file)
+            groups[tuple(stored.get(field.field_id) for field, _ in partition)].append(file)
     rows: list[Sequence[Any]] = []
-    for partition, members in groups.items():
-        values = [python_value(type_, partition[number]) for number, type_ in enumerate(types)]
-        data = [_column(members, field) for field in fields]
+    for stored_values, members in groups.items():
+        values = [python_value(type_, value) for (_, type_), value in zip(partition, stored_values, strict=True)]
         rows.append(
             (
-                *([values] if types else []),
+                *([values] if partition else []),
                 sum(file.record_count for file in members),
                 len(members),
                 sum(file.file_size_in_bytes for file in members),
-                *([data] if fields else []),
+                *([[_column(members, field) for field in data]] if data else []),
             )
         )
     return rows
 
 
-def _partition_fields(metadata: TableMetadata) -> list[tuple[str, IcebergType]]:
-    """Names and types of the current spec's fields; days are shown as dates."""
-    spec = metadata.spec()
-    types = spec.partition_type(metadata.schema()).fields
+def _values_by_id(metadata: TableMetadata, file: DataFile) -> dict[int, Any]:
+    fields = metadata.specs()[file.spec_id].fields
+    return {field.field_id: file.partition[number] for number, field in enumerate(fields)}
+
+
+def _partition_fields(metadata: TableMetadata) -> list[tuple[PartitionField, IcebergType]]:
+    """The fields of all partition specs with their types; days are shown as dates."""
+    fields = {field.field_id: field for spec in metadata.partition_specs for field in spec.fields}
     return [
-        (field.name, DateType() if isinstance(field.transform, DayTransform) else shown.field_type)
-        for field, shown in zip(spec.fields, types, strict=True)
+        (
+            field,
+            DateType()
+            if isinstance(field.transform, DayTransform)
+            else field.transform.result_type(metadata.schema().find_type(field.source_id)),
+        )
+        for _, field in sorted(fields.items())
+        if not isinstance(field.transform, VoidTransform)
     ]
 
 

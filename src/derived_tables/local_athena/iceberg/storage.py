@@ -65,7 +65,7 @@ def _braced(members: Mapping[str, str]) -> str:
 
 
 def _write(value: str, type_: IcebergType, _field: FileField | None) -> str:
-    if not _has_zone(type_):
+    if not _is_held_otherwise(type_):
         return value
     if isinstance(type_, TimestamptzType):
         return f"timezone('UTC', {value}.instant)"
@@ -76,19 +76,22 @@ def _read(value: str, type_: IcebergType, field: FileField | None) -> str:
     if isinstance(type_, TimestamptzType):
         shown = f"struct_pack(instant := timezone('UTC', {value}), zone := 'UTC')"
         return f"case when {value} is not null then {shown} end"
-    if not _has_zone(type_) and _is_as_today(type_, field):
+    if not _is_held_otherwise(type_) and _is_as_today(type_, field):
         return value
     return _inside(value, type_, field, _read)
 
 
-def _has_zone(type_: IcebergType) -> bool:
+def _is_held_otherwise(type_: IcebergType) -> bool:
+    """Whether a zoned timestamp is inside, or a field whose name is not in lower case as DuckDB holds it."""
     match type_:
         case ListType():
-            return _has_zone(type_.element_type)
+            return _is_held_otherwise(type_.element_type)
         case MapType():
-            return _has_zone(type_.key_type) or _has_zone(type_.value_type)
+            return _is_held_otherwise(type_.key_type) or _is_held_otherwise(type_.value_type)
         case StructType():
-            return any(_has_zone(field.field_type) for field in type_.fields)
+            return any(
+                field.name != field.name.lower() or _is_held_otherwise(field.field_type) for field in type_.fields
+            )
     return isinstance(type_, TimestamptzType)
 
 

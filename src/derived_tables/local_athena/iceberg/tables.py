@@ -163,8 +163,11 @@ class Tables:
         self._glue.delete_table(state.name.database, state.name.table)
 
     def forget(self, name: TableName) -> None:
-        """Removes the entry in Glue."""
-        self._glue.delete_table(name.database, name.table)
+        """Removes the entry in Glue. Raises TABLE_NOT_FOUND if somebody else did."""
+        try:
+            self._glue.delete_table(name.database, name.table)
+        except MissingError:
+            raise AthenaError("TABLE_NOT_FOUND", f"Table '{name}' does not exist") from None
 
     def _committed(self, state: State, updates: tuple[TableUpdate, ...]) -> bool:
         metadata = update_table_metadata(state.metadata, updates, metadata_location=state.location)
