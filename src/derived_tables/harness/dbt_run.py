@@ -16,6 +16,8 @@ from dbt.cli.main import dbtRunner
 from dbt.deprecations import reset_deprecations
 from dbt_common.events.base_types import EventLevel, EventMsg
 
+from derived_tables.harness.safety import check_target
+
 #: dbt must not send usage statistics from a test; nothing may leave the machine.
 QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
 
@@ -92,6 +94,9 @@ def run_dbt(
 
     Returns:
         The run, whether it passed or failed; see DbtRun.passed.
+
+    Raises:
+        UnsafeTargetError: the target is Athena, and `AWS_ENDPOINT_URL` is not set.
     """
     command = [*args, "--project-dir", str(project_dir), "--profiles-dir", str(project_dir)]
     if args[0] not in ("deps", "clean"):
@@ -112,6 +117,7 @@ def run_dbt(
             warnings.append(event.info.msg)
 
     with environment({**QUIET, **(env or {})}):
+        check_target(project_dir, args[0], target, os.environ)
         reset_deprecations()  # else the summary would count those of earlier commands of this process
         try:
             outcome = dbtRunner(callbacks=[keep]).invoke(["--log-level", "none", *command])

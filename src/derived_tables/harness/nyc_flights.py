@@ -240,6 +240,54 @@ def load_into_duckdb(path: Path, *, force: bool = False) -> bool:
     return True
 
 
+def load_into_athena(bucket: str, *, force: bool = False) -> bool:
+    """Put the five tables, as Parquet files, into the database `nyc_flights` of the Athena at AWS_ENDPOINT_URL.
+
+    Nothing changes unless all files can be read and stored; then one table after the other changes. Does nothing when
+    a load by this version, of the same files, is in place and nobody changed it since.
+
+    Args:
+        bucket: where the files go; made when it does not exist.
+        force: load again in any case.
+
+    Returns:
+        Whether the tables were loaded.
+
+    Raises:
+        LoadError: the package is not installed, no local Athena answers, or the data are not what was published.
+    """
+    # boto3 is slow to import, and only this needs it.
+    from derived_tables.harness.athena_tables import AthenaTables, EndpointError  # noqa: PLC0415
+
+    data = find_data()
+    origin = fingerprint(data)
+    columns = {table.name: {**table.columns, **dict([LOADED_AT])} for table in TABLES}
+    try:
+        tables = AthenaTables(bucket, DATABASE, columns)
+        if not force and tables.are_current(origin):
+            return False
+        loaded_at = datetime.now(timezone.utc).replace(tzinfo=None)
+        with csv_files(data) as csvs, tempfile.TemporaryDirectory(prefix="nyc_flights_") as folder:
+            parquet = {table.name: Path(folder) / f"{table.name}.parquet" for table in TABLES}
+            with duckdb.connect() as connection:
+                for table in TABLES:
+                    rows = typed_rows(connection, table, csvs[table.name], loaded_at)
+                    _write_parquet(connection, table, rows, parquet[table.name])
+            tables.write(parquet, origin)
+    except EndpointError as error:
+        raise LoadError(str(error)) from error
+    return True
+
+
+def _write_parquet(
+    connection: duckdb.DuckDBPyConnection, table: Table, rows: duckdb.DuckDBPyRelation, file: Path
+) -> None:
+    rows.write_parquet(str(file), compression="zstd")
+    [(written,)] = connection.read_parquet(str(file)).aggregate("count(*)").fetchall()
+    if written != table.rows:
+        raise _unpublished(table, f"{table.rows} rows", str(written))
+
+
 @contextmanager
 def _connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
@@ -318,20 +366,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     default = Path(os.environ.get(PATH_VARIABLE) or DEFAULT_PATH)
     parser = argparse.ArgumentParser(
         prog="python -m derived_tables.harness.nyc_flights",
-        description=f"Load the tables of {PACKAGE} into the schema {DATABASE} of a DuckDB file.",
+        description=f"Load the tables of {PACKAGE} into the schema {DATABASE} of a DuckDB file, or of a local Athena.",
     )
-    parser.add_argument(
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument(
         "--database",
         type=Path,
         default=default,
         metavar="PATH",
         help=f"the DuckDB file; default: environment variable {PATH_VARIABLE}, else {DEFAULT_PATH}; now {default}",
     )
+    place.add_argument(
+        "--bucket",
+        metavar="NAME",
+        help="load into the local Athena at the environment variable AWS_ENDPOINT_URL, the files into this bucket",
+    )
     parser.add_argument("--force", action="store_true", help="load again even when all tables are up to date")
     options = parser.parse_args(arguments)
 
     try:
-        loaded = load_into_duckdb(options.database, force=options.force)
+        if options.bucket:
+            loaded = load_into_athena(options.bucket, force=options.force)
+        else:
+            loaded = load_into_duckdb(options.database, force=options.force)
     except LoadError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -339,7 +396,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for table in TABLES:
             print(f"{DATABASE}.{table.name}: {table.rows} rows")
     else:
-        print(f"{DATABASE} in {options.database} is up to date")
+        print(f"{DATABASE} in {options.bucket or options.database} is up to date")
     return 0
 
 

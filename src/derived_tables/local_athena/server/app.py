@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from derived_tables.local_athena.environment import REGION, address, environment
 from derived_tables.local_athena.faults import Faults, Rule
 from derived_tables.local_athena.log import CallLog, Record
 from derived_tables.local_athena.outcome import Engine
+from derived_tables.local_athena.outcome import Request as Query
 from derived_tables.local_athena.server.api import JsonService
 from derived_tables.local_athena.server.athena.service import AthenaService
 from derived_tables.local_athena.server.gateway import Gateway
@@ -22,6 +24,9 @@ from derived_tables.local_athena.server.lake_formation import LakeFormation
 from derived_tables.local_athena.store import AlreadyExistsError
 from derived_tables.local_athena.stores.objects import FileObjects
 from derived_tables.local_athena.stores.open import Stores, open_stores
+
+#: Where tables go that `LocalAthena.query` makes without a location.
+_QUERIES = "local-athena-queries"
 
 
 class LocalAthena:
@@ -87,7 +92,7 @@ class LocalAthena:
             http = HttpServer(self._host, self._port, Gateway(services, s3, self.faults, log))
             undo.callback(http.stop)
             http.start()
-            self._running = _Running(stores, log, http, undo.pop_all())
+            self._running = _Running(stores, engine, log, http, undo.pop_all())
         return self
 
     def stop(self) -> None:
@@ -134,6 +139,27 @@ class LocalAthena:
         except AlreadyExistsError:
             return
 
+    def query(self, sql: str, database: str = "default") -> list[dict[str, str | None]]:
+        """Runs a statement without HTTP; for tests that look at what is there.
+
+        Args:
+            sql: one statement.
+            database: of names without one.
+
+        Returns:
+            The rows as texts by their columns' names, as GetQueryResults prints them; None is null.
+
+        Raises:
+            AthenaError: the statement fails.
+        """
+        self.create_bucket(_QUERIES)
+        query_id = str(uuid.uuid4())
+        outcome = self._need().engine.run(
+            Query(sql, database, "awsdatacatalog", "primary", (), f"s3://{_QUERIES}/", query_id)
+        )
+        names = [column.name for column in outcome.columns]
+        return [dict(zip(names, row, strict=True)) for row in outcome.rows]
+
     def _vanish(self) -> None:
         """To the client, a crash: nobody answers any more. What is kept is left as it is."""
         Thread(target=self._need().http.stop, daemon=True).start()
@@ -147,6 +173,7 @@ class LocalAthena:
 @dataclass(frozen=True)
 class _Running:
     stores: Stores
+    engine: Engine
     log: CallLog
     http: HttpServer
     end: ExitStack
