@@ -61,7 +61,7 @@ def _canonical_or_null(name: str | None) -> str | None:
 
 def is_skipped(shown: str, name: str) -> bool:
     """Whether clocks in the zone never show this timestamp: a change of the clock leaves it out."""
-    query = "SELECT trino_local(trino_instant(shown, zone), zone) <> shown FROM (SELECT ?::TIMESTAMP shown, ? zone)"
+    query = "SELECT trino_local(trino_instant(t, z), z) <> t FROM (SELECT CAST(? AS TIMESTAMP) AS t, ? AS z)"
     (skipped,) = _icu().cursor().execute(query, [shown, name]).fetchall()[0]
     return bool(skipped)
 
