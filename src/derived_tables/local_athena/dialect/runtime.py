@@ -12,6 +12,7 @@ Their names begin with `trino_`, so that they never hide a function of DuckDB.
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import tempfile
 import uuid
@@ -32,14 +33,14 @@ _MEMORY = "4GB"
 class PythonFunction:
     """A Python function that DuckDB calls row by row.
 
-    Errors are raised with `errors.raise_text`. One that Trino gives NULL for when an argument is NULL never sees None.
+    Errors are raised with `errors.raise_text`.
 
     Attributes:
         name: in SQL; begins with `trino_`.
         function: takes and gives Python values.
         parameters: DuckDB types.
         result: DuckDB type.
-        sees_nulls: whether it is called with None, too.
+        sees_nulls: whether it is called with None, too; else the result is NULL if an argument is.
         volatile: whether the same arguments may give different results.
     """
 
@@ -68,14 +69,26 @@ def connect() -> duckdb.DuckDBPyConnection:
     for function in _python():
         connection.create_function(
             function.name,
-            function.function,
+            function.function if function.sees_nulls else _null_on_null(function),
             list(function.parameters),
             function.result,
-            null_handling=FunctionNullHandling.SPECIAL if function.sees_nulls else FunctionNullHandling.DEFAULT,
+            # DuckDB's default would not let the function answer NULL.
+            null_handling=FunctionNullHandling.SPECIAL,
             side_effects=function.volatile,
         )
     connection.execute(";".join(f"CREATE MACRO {macro}" for macro in _macros()))
     return connection
+
+
+def _null_on_null(function: PythonFunction) -> Callable[..., Any]:
+    def called(*arguments: Any) -> Any:
+        return None if None in arguments else function.function(*arguments)
+
+    # DuckDB counts the parameters.
+    names = (f"p{number}" for number in range(len(function.parameters)))
+    parameters = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in names]
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return called
 
 
 @cache

@@ -5,15 +5,18 @@ Source: https://trino.io/docs/current/functions/aggregate.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derived_tables.local_athena.dialect.casts import cast
 from derived_tables.local_athena.dialect.functions.orders import require_native_equality, require_native_order
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.functions.sqls import each, invalid, invalid_text
 from derived_tables.local_athena.dialect.operators import arithmetic
 from derived_tables.local_athena.dialect.representation import literal
+from derived_tables.local_athena.dialect.runtime import PythonFunction
 from derived_tables.local_athena.dialect.typed import Typed
-from derived_tables.local_athena.errors import not_supported, raise_sql
-from derived_tables.local_athena.types.model import BIGINT, DOUBLE, REAL, Decimal
+from derived_tables.local_athena.errors import AthenaError, not_supported, raise_sql
+from derived_tables.local_athena.types.model import BIGINT, DOUBLE, REAL, Decimal, Varchar
 
 _INTERVALS = ("interval day to second", "interval year to month")
 _FLOATS = (DOUBLE, REAL)
@@ -27,9 +30,8 @@ def _sum_of_decimals(call: Call) -> str:
     given = call.typed(0).type
     if isinstance(given, Decimal) and given.precision <= _SAFE_DIGITS:
         return "@sum({0})"
-    digits = "9" * 38
     scale = call.numbers["s"] or 0
-    largest = f"{digits[scale:] or '0'}.{digits[:scale] or '0'}::DECIMAL(38, {scale})"
+    largest = f"'{'9' * (38 - scale)}.{'9' * scale}'::DECIMAL(38, {scale})"
     overflow = raise_sql("NUMERIC_VALUE_OUT_OF_RANGE", literal("Decimal overflow"))
     checked = f"CASE WHEN abs(total) > {largest} THEN {overflow} ELSE total END"
     return f"list_transform([@sum({{0}})], lambda total: {checked})[1]"
@@ -134,9 +136,33 @@ _TOO_LONG = raise_sql(
     "EXCEEDED_FUNCTION_MEMORY_LIMIT",
     literal(f"Concatenated string has the length in bytes larger than the maximum output length {_LONGEST_TEXT}"),
 )
-_LISTAGG = (
-    f"list_transform([$], lambda made: CASE WHEN strlen(made) > {_LONGEST_TEXT} THEN {_TOO_LONG} ELSE made END)[1]"
-)
+_FITTING = f"CASE WHEN strlen(made) > {_LONGEST_TEXT} THEN {_TOO_LONG} ELSE made END"
+_CHECKED = f"list_transform([$], lambda made: {_FITTING})[1]"
+
+
+def _listagg(call: Call) -> str:
+    if not isinstance(call.types["T"], Varchar):
+        raise AthenaError("TYPE_MISMATCH", f"Expected expression of varchar, but it has {call.types['T']} type")
+    separator = "{1}" if len(call.arguments) > 1 else "''"
+    if len(call.arguments) == 5 and call.constant(2) is False:
+        return "trino_listagg(@list({0}), any_value({1}){after}, any_value({3}){after}, any_value({4}){after})"
+    return _CHECKED.replace("$", f"@string_agg({{0}}, {separator})")
+
+
+def _cut_text(texts: Sequence[str | None], separator: str, filler: str, count: bool) -> str | None:
+    """Joins texts until there is no more room, and says how many are missing."""
+    known = [text for text in texts if text is not None]
+    taken, size = 0, 0
+    for text in known:
+        size += len(text.encode()) + (len(separator.encode()) if taken else 0)
+        if size > _LONGEST_TEXT:
+            break
+        taken += 1
+    if taken == len(known):
+        return separator.join(known) if known else None
+    missing = f"({len(known) - taken})" if count else ""
+    return separator.join([*known[:taken], filler + missing])
+
 
 AGGREGATES: Table = {
     "count() -> bigint": "@count(*)",
@@ -196,6 +222,7 @@ AGGREGATES: Table = {
     ),
     "geometric_mean(real) -> real": f"CAST({_GEOMETRIC} AS FLOAT)",
     "histogram(t) -> map(t,bigint) for T:comparable": _histogram,
-    "listagg(varchar) -> varchar": _LISTAGG.replace("$", "@string_agg({0}, '')"),
-    "listagg(varchar, varchar) -> varchar": _LISTAGG.replace("$", "@string_agg({0}, {1})"),
+    **each(("t", "t, varchar", "t, varchar, boolean, varchar, boolean"), {"listagg($) -> varchar": _listagg}),
 }
+
+PYTHON = (PythonFunction("trino_listagg", _cut_text, ("VARCHAR[]", "VARCHAR", "VARCHAR", "BOOLEAN"), "VARCHAR"),)

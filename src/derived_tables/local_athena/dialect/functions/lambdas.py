@@ -19,10 +19,10 @@ def applied(function: BoundLambda, *values: str) -> str:
 
 
 def _matched(decisive: str, otherwise: str) -> str:
-    """A match: one answer decides, else a null makes it unknown."""
+    """A match: one decisive answer denies what holds otherwise; without one, a null makes it unknown."""
     return (
         "list_transform([list_transform({0}, {1})], lambda answers: CASE WHEN answers IS NULL THEN NULL "
-        f"WHEN list_contains(answers, {decisive}) THEN {'NOT ' if decisive == otherwise else ''}{otherwise} "
+        f"WHEN list_contains(answers, {decisive}) THEN NOT {otherwise} "
         f"WHEN list_count(answers) = len(answers) THEN {otherwise} END)[1]"
     )
 

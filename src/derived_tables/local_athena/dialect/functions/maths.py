@@ -115,6 +115,11 @@ def _logarithm(function: str, argument: str = "{0}") -> str:
     return template.replace("$", function).replace("{0}", argument)
 
 
+# One step of Newton's method mends the last digit.
+_CUBE_ROOT = (
+    "list_transform([cbrt({0})], lambda root: CASE WHEN root = 0 OR isinf(root) OR isnan(root) THEN root "
+    "ELSE root - (root * root * root - {0}) / (3 * root * root) END)[1]"
+)
 # Half a unit is added away from zero, in numbers wide enough to see an overflow.
 _UNIT = "(10 ** -{1})::HUGEINT"
 _ROUNDED = f"((({{0}}::HUGEINT + sign({{0}}) * ({_UNIT} // 2)) // {_UNIT}) * {_UNIT})"
@@ -168,7 +173,7 @@ SCALARS: Table = {
     "sign(decimal(p,s)) -> decimal(1,0)": "sign({0})::DECIMAL(1, 0)",
     **{f"mod({name}, {name}) -> {name}": _modulus for name in (*_INTEGERS, *_FLOATS)},
     "mod(decimal(a_precision,a_scale), decimal(b_precision,b_scale)) -> decimal(r_precision,r_scale)": _modulus,
-    **{f"{name}(double) -> double": f"{name}({{0}})" for name in ("cbrt", "cosh", "sinh", "tanh", "exp", "atan")},
+    **{f"{name}(double) -> double": f"{name}({{0}})" for name in ("cosh", "sinh", "tanh", "exp", "atan")},
     **{f"{name}(double) -> double": f"{name}({{0}})" for name in ("degrees", "radians")},
     **{
         f"{name}(double) -> double": f"CASE WHEN isinf({{0}}) THEN {_NOT_A_NUMBER} ELSE {name}({{0}}) END"
@@ -179,6 +184,7 @@ SCALARS: Table = {
         for name in ("asin", "acos")
     },
     "atan2(double, double) -> double": "atan2({0}, {1})",
+    "cbrt(double) -> double": _CUBE_ROOT,
     "sqrt(double) -> double": f"CASE WHEN {{0}} < 0 THEN {_NOT_A_NUMBER} ELSE sqrt({{0}}) END",
     "ln(double) -> double": _logarithm("ln"),
     "log(double, double) -> double": f"{_logarithm('ln', '{1}')} / {_logarithm('ln')}",

@@ -56,6 +56,11 @@ def _ranges(test: Callable[[str], bool], end: int) -> str:
         if inside and start is None:
             start = code
         elif not inside and start is not None:
-            found.append(f"\\U{start:08x}-\\U{code - 1:08x}")
+            found.append(f"{_code(start)}-{_code(code - 1)}")
             start = None
     return "".join(found)
+
+
+def _code(code: int) -> str:
+    # RE2, which reads ASCII ranges too, has no `\\U`.
+    return f"\\x{code:02x}" if code < 128 else f"\\U{code:08x}"

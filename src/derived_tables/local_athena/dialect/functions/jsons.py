@@ -1,0 +1,206 @@
+"""Functions of JSON.
+
+Source: https://trino.io/docs/current/functions/json.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from derived_tables.local_athena.dialect.functions.json_values import (
+    Fraction,
+    MalformedError,
+    Whole,
+    elements,
+    find,
+    path_steps,
+    value_at,
+    written,
+)
+from derived_tables.local_athena.dialect.functions.registry import Call, Table
+from derived_tables.local_athena.dialect.functions.sqls import each, invalid
+from derived_tables.local_athena.dialect.representation import literal
+from derived_tables.local_athena.dialect.runtime import PythonFunction
+from derived_tables.local_athena.errors import AthenaError, raise_text
+
+_INVALID = "INVALID_FUNCTION_ARGUMENT"
+_SIMPLE_STEP = re.compile(r"[^\W\d][\w\- ]*|\d+")
+
+
+def _found(text: str, path: str) -> tuple[Any] | None:
+    """The value that a path leads to, in a tuple; None if there is none or the text is no JSON."""
+    try:
+        steps = path_steps(path)
+    except AthenaError as error:
+        raise_text(error.name, error.message)
+    try:
+        at = find(text, steps)
+        return None if at is None else (value_at(text, at),)
+    except MalformedError:
+        return None
+
+
+def _extract(text: str, path: str) -> str | None:
+    found = _found(text, path)
+    return None if found is None else written(found[0])
+
+
+def _extract_scalar(text: str, path: str) -> str | None:
+    found = _found(text, path)
+    if found is None or found[0] is None or isinstance(found[0], list):
+        return None
+    return str(found[0]).lower() if isinstance(found[0], bool) else str(found[0])
+
+
+def _size(text: str, path: str) -> int | None:
+    found = _found(text, path)
+    if found is None:
+        return None
+    return len(found[0]) if isinstance(found[0], list) else 0
+
+
+def _array_length(text: str) -> int | None:
+    try:
+        listed = elements(text)
+        return None if listed is None else sum(1 for _ in listed)
+    except MalformedError:
+        return None
+
+
+def _array_get(text: str, index: int) -> str | None:
+    """Trino gives a text without its quotation marks, though it calls it JSON."""
+    try:
+        listed = list(elements(text) or ()) if index < 0 else elements(text) or ()
+        for place, value in enumerate(listed, -len(listed) if isinstance(listed, list) else 0):
+            if place == index and value is not None:
+                return str(value) if isinstance(value, str) else written(value)
+    except MalformedError:
+        pass
+    return None
+
+
+def _array_contains(matches: Callable[[Any, Any], bool]) -> Callable[[str, Any], bool | None]:
+    def contains(text: str, wanted: Any) -> bool | None:
+        try:
+            listed = elements(text)
+            return None if listed is None else any(matches(value, wanted) for value in listed)
+        except MalformedError:
+            return None
+
+    return contains
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and not isinstance(value, Whole | Fraction)
+
+
+_MATCHES: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
+    "boolean": ("BOOLEAN", lambda value, wanted: isinstance(value, bool) and value is wanted),
+    "bigint": ("BIGINT", lambda value, wanted: isinstance(value, Whole) and int(value) == wanted),
+    "double": ("DOUBLE", lambda value, wanted: isinstance(value, Fraction) and float(value) == wanted),
+    "varchar(y)": ("VARCHAR", lambda value, wanted: _is_text(value) and value == wanted),
+}
+
+
+_WHOLE_VALUE = re.compile(r"\s*(?:[^\s\[{\"]+|[\[{\"].*[\]}\"])\s*", re.DOTALL)
+
+
+def _is_scalar(text: str) -> bool:
+    """A JSON value must be all there is."""
+    try:
+        value = value_at(text, find(text, ()) or 0)
+    except MalformedError:
+        value = None if _WHOLE_VALUE.fullmatch(text) is None else ()
+    if value == () or _WHOLE_VALUE.fullmatch(text) is None:
+        raise_text(_INVALID, f"Invalid JSON value: {text}")
+    return not isinstance(value, list)
+
+
+def _checked_path(call: Call) -> str | None:
+    """The path if it is constant; an invalid one is an error."""
+    path = call.constant(1)
+    if not isinstance(path, str):
+        return None
+    path_steps(path)
+    return path
+
+
+def _with_path(function: str) -> Callable[[Call], str]:
+    def made(call: Call) -> str:
+        _checked_path(call)
+        return call.filled(f"{function}({{0}}, {{1}})")
+
+    return made
+
+
+# DuckDB also takes commas at the end, NaN and Infinity for JSON.
+_LENIENT = r"',\s*[\]}]|[:\[,]\s*-?(?i:nan|inf)'".replace("{", "{{").replace("}", "}}")
+_PYTHON_SCALAR = "trino_json_extract_scalar({0}, {1})"
+
+
+def _scalar(call: Call) -> str:
+    """DuckDB finds the value; numbers with a fraction, of which it loses digits, are left to Python."""
+    path = _checked_path(call)
+    steps = path_steps(path) if path is not None else ()
+    if path is None or not all(_SIMPLE_STEP.fullmatch(step) for step in steps):
+        return call.filled(_PYTHON_SCALAR)
+    native = "$" + "".join(f"[{step}]" if step.isdigit() else f'."{step}"' for step in steps)
+    found = f"json_extract({{0}}, {literal(native)})::VARCHAR"
+    missing = _PYTHON_SCALAR if any(step.isdigit() for step in steps) else "NULL"
+    return call.filled(
+        f"CASE WHEN NOT json_valid({{0}}) OR regexp_matches({{0}}, {_LENIENT}) THEN {_PYTHON_SCALAR} ELSE "
+        f"list_transform([{found}], lambda found: CASE WHEN found IS NULL THEN {missing} "
+        f"WHEN found[1] = '\"' THEN json_extract_string(found, '$') WHEN found[1] IN ('{{{{', '[', 'n') THEN NULL "
+        f"WHEN found[1] NOT IN ('t', 'f') AND regexp_matches(found, '[.eE]') THEN {_PYTHON_SCALAR} "
+        "ELSE found END)[1] END"
+    )
+
+
+_NOT_JSON = invalid("'Cannot convert value to JSON: ''' || {0} || ''''")
+_PARSED = (
+    "list_transform([trino_canonical_json({0})], lambda parsed: "
+    f"CASE WHEN parsed IS NULL AND {{0}} IS NOT NULL THEN {_NOT_JSON} ELSE parsed END)[1]"
+)
+_JSON_OR_TEXT = ("json", "varchar(x)")
+
+SCALARS: Table = {
+    **each(
+        _JSON_OR_TEXT,
+        {
+            "is_json_scalar($) -> boolean": "trino_is_json_scalar({0})",
+            "json_array_get($, bigint) -> json": "trino_json_array_get({0}, {1})",
+            "json_array_length($) -> bigint": "trino_json_array_length({0})",
+            "json_extract($, jsonpath) -> json": _with_path("trino_json_extract"),
+            "json_size($, jsonpath) -> bigint": _with_path("trino_json_size"),
+        },
+    ),
+    **{
+        f"json_array_contains({text}, {wanted.replace('y', 'x') if text == 'json' else wanted}) -> boolean": (
+            f"trino_json_array_contains_{type_.lower()}({{0}}, {{1}})"
+        )
+        for text in _JSON_OR_TEXT
+        for wanted, (type_, _) in _MATCHES.items()
+    },
+    "json_extract_scalar(json, jsonpath) -> varchar": _scalar,
+    "json_extract_scalar(varchar(x), jsonpath) -> varchar(x)": _scalar,
+    "json_format(json) -> varchar": "{0}",
+    "json_parse(varchar(x)) -> json": _PARSED,
+}
+
+_TWO = ("VARCHAR", "VARCHAR")
+PYTHON = (
+    PythonFunction("trino_json_extract", _extract, _TWO, "VARCHAR"),
+    PythonFunction("trino_json_extract_scalar", _extract_scalar, _TWO, "VARCHAR"),
+    PythonFunction("trino_json_size", _size, _TWO, "BIGINT"),
+    PythonFunction("trino_json_array_length", _array_length, ("VARCHAR",), "BIGINT"),
+    PythonFunction("trino_json_array_get", _array_get, ("VARCHAR", "BIGINT"), "VARCHAR"),
+    PythonFunction("trino_is_json_scalar", _is_scalar, ("VARCHAR",), "BOOLEAN"),
+    *(
+        PythonFunction(
+            f"trino_json_array_contains_{type_.lower()}", _array_contains(matches), ("VARCHAR", type_), "BOOLEAN"
+        )
+        for type_, matches in _MATCHES.values()
+    ),
+)
