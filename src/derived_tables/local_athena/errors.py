@@ -45,6 +45,8 @@ _OVERFLOW = re.compile(r"Overflow in (?P<operation>\w+) of (?P<type>INT\d+) \((?
 _DECIMAL_OVERFLOW = re.compile(
     r"Overflow in \w+ of DECIMAL|Overflow in multiplication of INT128|Casting value .* to type DECIMAL"
 )
+# `sum` adds in 128 bits and is converted at its end.
+_SUM_OVERFLOW = re.compile(r"Type INT128 with value -?\d+ can't be cast .* destination type INT64")
 _INTEGERS = {"INT8": "tinyint", "INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
 _SIGNS = {"addition": "+", "subtraction": "-", "multiplication": "*"}
 
@@ -71,6 +73,8 @@ def raised(error: BaseException) -> AthenaError | None:
         return AthenaError(found["name"], found["message"])
     if found := _OVERFLOW.search(text):
         return _overflow(found)
+    if _SUM_OVERFLOW.search(text):
+        return AthenaError("NUMERIC_VALUE_OUT_OF_RANGE", "bigint addition overflow")
     if _DECIMAL_OVERFLOW.search(text):
         return AthenaError("NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow")
     return None
