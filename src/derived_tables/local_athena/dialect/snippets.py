@@ -48,6 +48,11 @@ def fail(name: str, message: str) -> str:
     return raise_sql(name, literal(message))
 
 
+def failing(type_: Type, name: str, message: str) -> str:
+    """As `fail`, where DuckDB needs to know the type."""
+    return f"CAST({fail(name, message)} AS {duckdb_type(type_)})"
+
+
 def checked(value: str, condition: str, result: str, otherwise: str) -> str:
     """`result` where the condition holds, null where `value` is null, else `otherwise`."""
     return f"(CASE WHEN {condition} THEN {result} WHEN {value} IS NOT NULL THEN {otherwise} END)"

@@ -66,13 +66,13 @@ def parse_mysql(text: str, pattern: str) -> datetime:
     if pattern == _PLAIN_DATE and (match := re.fullmatch(r"([+-]?\d+)-(\d{1,2})-(\d{1,2})", text)):
         year, month, day = map(int, match.groups())
         return datetime.combine(_plain_date(year, month, day), datetime.min.time())
-    return _Reading(text).run(mysql_elements(pattern)).shown()
+    return Reading(text).run(mysql_elements(pattern)).finished()
 
 
 def parse_joda(text: str, pattern: str) -> dict[str, object]:
     """What parse_datetime gives: what the clock shows, and the zone; raises its errors."""
-    reading = _Reading(text).run(joda_elements(pattern))
-    shown = reading.shown()
+    reading = Reading(text).run(joda_elements(pattern))
+    shown = reading.finished()
     if zones.is_skipped(str(shown), reading.zone):
         raise_text(
             _INVALID, f'Cannot parse "{text}": Illegal instant due to time zone offset transition ({reading.zone})'
@@ -99,7 +99,7 @@ def _check_year(year: int) -> None:
         raise_text("NOT_SUPPORTED", f"The local Athena reads no dates of the year {year}")
 
 
-class _Reading:
+class Reading:
     """One text that is read.
 
     Attributes:
@@ -112,24 +112,43 @@ class _Reading:
         self._position = 0
         self._fields: dict[str, int] = {}
 
-    def run(self, elements: tuple[Element, ...]) -> _Reading:
+    def run(self, elements: tuple[Element, ...]) -> Reading:
         """Reads the text by the elements."""
         for element in elements:
-            if not self._read(element):
-                raise self._malformed()
-        if self._position < len(self._text):
-            raise self._malformed()
+            self.require(self._read(element))
         return self
+
+    def finished(self) -> datetime:
+        """What a clock shows, if all of the text was read."""
+        self.require(self._position == len(self._text))
+        return self._shown()
+
+    def require(self, condition: bool) -> None:
+        """The text is malformed where the reading stands if the condition does not hold."""
+        if not condition:
+            raise self._malformed()
+
+    def read_field(self, kind: str, form: re.Pattern[str]) -> bool:
+        """Reads a field, the group of a form."""
+        match = form.match(self._text, self._position)
+        if match is None:
+            return False
+        self._position = match.end()
+        return self._keep(kind, int(match[1][:3].ljust(3, "0") if kind == "fraction" else match[1]))
+
+    def read_offset(self) -> bool:
+        """Reads the zone as an offset, if there is one."""
+        return self._read_zone(_OFFSET)
 
     def _read(self, element: Element) -> bool:
         match element.kind:
             case "literal":
-                return self._take(re.compile(re.escape(element.text), re.IGNORECASE)) is not None
+                return self.take(re.compile(re.escape(element.text), re.IGNORECASE)) is not None
             case "fraction":
-                digits = self._take(re.compile(rf"\d{{1,{element.most}}}"))
+                digits = self.take(re.compile(rf"\d{{1,{element.most}}}"))
                 return self._keep("fraction", None if digits is None else int(digits[:3].ljust(3, "0")))
             case "year of century":
-                digits = self._take(re.compile(r"\d{2}"))
+                digits = self.take(re.compile(r"\d{2}"))
                 return self._keep("year", None if digits is None else _in_century(int(digits), _MYSQL_CENTURY))
             case "lenient year of century":
                 return self._read_lenient_year()
@@ -140,15 +159,15 @@ class _Reading:
             case "zone name":
                 return self._read_zone(_ZONE_NAME)
         if element.kind in _NAMES:
-            name = self._take(re.compile("|".join(_NAMES[element.kind]), re.IGNORECASE))
+            name = self.take(re.compile("|".join(_NAMES[element.kind]), re.IGNORECASE))
             field = element.kind.removesuffix(" name")
             return self._keep(field, None if name is None else _NAMES[element.kind][name.lower()])
         sign = "[+-]?" if element.kind in _SIGNED else ""
-        digits = self._take(re.compile(rf"{sign}\d{{1,{element.most}}}"))
+        digits = self.take(re.compile(rf"{sign}\d{{1,{element.most}}}"))
         return self._keep(element.kind, None if digits is None else int(digits))
 
     def _read_lenient_year(self) -> bool:
-        digits = self._take(re.compile(r"[+-]?\d+"))
+        digits = self.take(re.compile(r"[+-]?\d+"))
         if digits is None:
             return False
         year = int(digits)
@@ -158,7 +177,7 @@ class _Reading:
 
     def _read_zone(self, form: re.Pattern[str]) -> bool:
         start = self._position
-        text = self._take(form)
+        text = self.take(form)
         if text is None:
             return False
         name = _ZONE_NAMES[text.lower()] if form is _ZONE_NAME else zones.canonical(text)
@@ -170,7 +189,8 @@ class _Reading:
         self.zone = name
         return True
 
-    def _take(self, form: re.Pattern[str]) -> str | None:
+    def take(self, form: re.Pattern[str]) -> str | None:
+        """Reads what has the form; None, and nothing, if it has not."""
         match = form.match(self._text, self._position)
         if match is None:
             return None
@@ -192,8 +212,7 @@ class _Reading:
             message += f' is malformed at "{shown[position:]}"'
         raise_text(_INVALID, message)
 
-    def shown(self) -> datetime:
-        """What a clock shows."""
+    def _shown(self) -> datetime:
         for kind, (_, least, most) in _RANGES.items():
             self._require(kind, least, most)
         day = self._date()

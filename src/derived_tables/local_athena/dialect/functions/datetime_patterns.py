@@ -17,7 +17,7 @@ from derived_tables.local_athena.dialect.functions.datetime_elements import (
 )
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.representation import literal
-from derived_tables.local_athena.dialect.snippets import fail, null_of, once
+from derived_tables.local_athena.dialect.snippets import failing, null_of, once
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
 
@@ -103,11 +103,11 @@ def _formatting(read: Read, *, zoned: bool) -> Callable[[Call], str]:
         except AthenaError as error:
             if error.name != _INVALID:
                 raise
-            return fail(error.name, error.message)
+            return failing(call.result, error.name, error.message)
         if elements is None:
             return "CAST(NULL AS VARCHAR)"
         if not zoned and any(element.kind in _OF_ZONES for element in elements):
-            return fail(_INVALID, _NO_ZONE)
+            return failing(call.result, _INVALID, _NO_ZONE)
         return once(call.sqls[0], lambda value: _formatted(value, elements, zoned=zoned))
 
     return implementation
@@ -220,7 +220,7 @@ def _parsing(read: Read, python: str, native: str, otherwise: str) -> Callable[[
         except AthenaError as error:
             if error.name != _INVALID:
                 raise
-            return fail(error.name, error.message)
+            return failing(call.result, error.name, error.message)
         if elements is None:
             return null_of(call.result)
         return once(call.sqls[0], lambda value: _read(value, elements, call.sqls[1]))

@@ -10,7 +10,7 @@ import decimal
 from derived_tables.local_athena.dialect.operators.combine import combined
 from derived_tables.local_athena.dialect.representation import duckdb_type
 from derived_tables.local_athena.dialect.runtime import PythonFunction
-from derived_tables.local_athena.dialect.snippets import fail, once_each
+from derived_tables.local_athena.dialect.snippets import fail, failing, once_each
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import raise_text
 from derived_tables.local_athena.types.model import MAX_DECIMAL_PRECISION, Decimal
@@ -27,7 +27,8 @@ def decimal_arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
     type_ = _TYPES[operator](first, second)
     if type_.scale > MAX_DECIMAL_PRECISION:
         message = f"DECIMAL scale must be in range [0, precision ({MAX_DECIMAL_PRECISION})]: {type_.scale}"
-        return combined(fail("INVALID_FUNCTION_ARGUMENT", message), Decimal(MAX_DECIMAL_PRECISION, 0), left, right)
+        type_ = Decimal(MAX_DECIMAL_PRECISION, 0)
+        return combined(failing(type_, "INVALID_FUNCTION_ARGUMENT", message), type_, left, right)
     sqls = (left.sql, right.sql)
     if operator in "+-*":
         sql = f"({left.sql} {operator} {right.sql})"

@@ -6,7 +6,7 @@ from derived_tables.local_athena.dialect import functions
 from derived_tables.local_athena.dialect.casts import coerce
 from derived_tables.local_athena.dialect.operators.combine import combined
 from derived_tables.local_athena.dialect.representation import literal
-from derived_tables.local_athena.dialect.snippets import fail, once_each
+from derived_tables.local_athena.dialect.snippets import fail, failing, once_each
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.model import BOOLEAN, UNKNOWN, VARCHAR, Char, Varchar
@@ -43,12 +43,12 @@ def like(value: Typed, pattern: Typed, escape: Typed | None = None) -> Typed:
 
 def _constant_like(text: str, pattern: str, mark: str) -> str:
     if len(mark) != 1:
-        return fail(_INVALID, _BAD_ESCAPE)
+        return failing(BOOLEAN, _INVALID, _BAD_ESCAPE)
     rest = pattern
     for escaped in (mark, "%", "_"):
         rest = rest.replace(mark + escaped, "")
     if mark in rest:
-        return fail(_INVALID, _BAD_PATTERN)
+        return failing(BOOLEAN, _INVALID, _BAD_PATTERN)
     return f"({text} LIKE {literal(pattern)} ESCAPE {literal(mark)})"
 
 
