@@ -22,23 +22,46 @@ _ENGINE_ERROR, _USER_ERROR = 200, 1000
 ENGINE_VERSION = {"SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": "Athena engine version 3"}
 
 
+class Cancellation:
+    """Asks running work to stop; work that begins later is stopped at once.
+
+    Attributes:
+        asked: set when somebody has asked.
+    """
+
+    def __init__(self) -> None:
+        self.asked = Event()
+        self._interrupts: list[Callable[[], None]] = []
+
+    def register(self, interrupt: Callable[[], None]) -> None:
+        """Takes what interrupts the work."""
+        self._interrupts.append(interrupt)
+        if self.asked.is_set():
+            interrupt()
+
+    def ask(self) -> None:
+        """Interrupts the work."""
+        self.asked.set()
+        for interrupt in list(self._interrupts):
+            interrupt()
+
+
 @dataclass
 class Execution:
     """An execution; its worker changes it, calls read it.
 
     Attributes:
         request: what the engine runs.
+        cancellation: how it is stopped.
         configuration: ResultConfiguration without OutputLocation.
-        token: ClientRequestToken.
         output: OutputLocation, the address of the result once it is known.
         manifest: DataManifestLocation.
-        interrupts: what stops the work; the engine hands them over.
         ended: set at the end.
     """
 
     request: Request
+    cancellation: Cancellation
     configuration: dict[str, Any] = field(default_factory=dict)
-    token: str | None = None
     output: str = ""
     manifest: str | None = None
     state: str = QUEUED
@@ -48,7 +71,6 @@ class Execution:
     submitted: float = field(default_factory=time.time)
     started: float | None = None
     completed: float | None = None
-    interrupts: list[Callable[[], None]] = field(default_factory=list)
     ended: Event = field(default_factory=Event)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -72,22 +94,19 @@ class Execution:
 
     def cancel(self) -> None:
         """Stops it: at once if it waits, else as soon as the engine lets go."""
-        self.request.cancelled.set()
         with self._lock:
-            waiting = self.state == QUEUED
-        if waiting:
-            self.finish(CANCELLED)
-        for interrupt in list(self.interrupts):
-            interrupt()
+            if self.state == QUEUED:
+                self._end(CANCELLED, None)
+        self.cancellation.ask()
 
-    def finish(self, state: str, error: AthenaError | None = None) -> bool:
-        """Ends it, once; False if it has ended."""
+    def finish(self, state: str, error: AthenaError | None = None) -> None:
+        """Ends it."""
         with self._lock:
-            if self.ended.is_set():
-                return False
-            self.state, self.error, self.completed = state, error, time.time()
-            self.ended.set()
-            return True
+            self._end(state, error)
+
+    def _end(self, state: str, error: AthenaError | None) -> None:
+        self.state, self.error, self.completed = state, error, time.time()
+        self.ended.set()
 
     def describe(self) -> dict[str, Any]:
         """QueryExecution of the API."""

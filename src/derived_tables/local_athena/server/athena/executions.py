@@ -7,7 +7,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from threading import Event, RLock
+from threading import RLock
 from typing import Any
 
 from derived_tables.local_athena.errors import SYSTEM, AthenaError
@@ -17,9 +17,15 @@ from derived_tables.local_athena.outcome import Engine, Request
 from derived_tables.local_athena.results import PAGE
 from derived_tables.local_athena.server.api import ApiError, Payload, page, validation_error
 from derived_tables.local_athena.server.athena.errors import invalid
-from derived_tables.local_athena.server.athena.execution import CANCELLED, FAILED, SUCCEEDED, Execution
+from derived_tables.local_athena.server.athena.execution import (
+    CANCELLED,
+    FAILED,
+    SUCCEEDED,
+    Cancellation,
+    Execution,
+)
 from derived_tables.local_athena.server.athena.output import write_output
-from derived_tables.local_athena.server.athena.work_groups import WorkGroups
+from derived_tables.local_athena.server.athena.work_groups import PRIMARY, WorkGroups
 from derived_tables.local_athena.server.athena.workers import Workers
 from derived_tables.local_athena.server.calls import run_call
 from derived_tables.local_athena.stores.objects import FileObjects
@@ -61,47 +67,20 @@ class Executions:
 
     def start(self, payload: Payload) -> Payload:
         """StartQueryExecution."""
-        sql = payload.get("QueryString") or ""
-        if not sql.strip():
-            raise validation_error(sql, "queryString", "Member must have length greater than or equal to 1")
-        if len(sql.encode()) > MOST_BYTES:
-            limit = f"Member must have length less than or equal to {MOST_BYTES}"
-            error = validation_error(sql, "queryString", limit)
-            raise invalid(error.message)
-        group = self._work_groups.usable(payload.get("WorkGroup") or "primary")
+        _check_length(payload.get("QueryString") or "")
+        group = self._work_groups.usable(payload.get("WorkGroup") or PRIMARY)
         configuration = dict(payload.get("ResultConfiguration") or {})
         location = self._location(group, configuration.pop("OutputLocation", None))
-        context = payload.get("QueryExecutionContext") or {}
-        if (context.get("Catalog") or _CATALOG).lower() != _CATALOG:
-            raise invalid(f"Data Catalog {context['Catalog']} is not supported by the local Athena.")
+        cancellation = Cancellation()
+        request = _request(payload, group["Name"], location, cancellation)
         token = payload.get("ClientRequestToken")
-        interrupts: list[Callable[[], None]] = []
-        cancelled = Event()
-
-        def on_cancel(interrupt: Callable[[], None]) -> None:
-            interrupts.append(interrupt)
-            if cancelled.is_set():
-                interrupt()
-
-        request = Request(
-            cancelled=cancelled,
-            on_cancel=on_cancel,
-            sql=sql,
-            database=context.get("Database") or "default",
-            catalog=(context.get("Catalog") or "").lower(),
-            work_group=group["Name"],
-            parameters=tuple(payload.get("ExecutionParameters") or ()),
-            output_location=location,
-            query_id=str(uuid.uuid4()),
-        )
         with self._lock:
             known = self._tokens.get(token) if token else None
             if known is not None:
-                if (known.request.sql, known.request.database) != (sql, request.database):
+                if (known.request.sql, known.request.database) != (request.sql, request.database):
                     raise invalid("Idempotent parameters do not match")
                 return {"QueryExecutionId": known.id}
-            output = f"{location}{request.query_id}.csv"
-            execution = Execution(request, configuration, token, output, interrupts=interrupts)
+            execution = Execution(request, cancellation, configuration, f"{location}{request.query_id}.csv")
             self._executions[execution.id] = execution
             if token:
                 self._tokens[token] = execution
@@ -143,7 +122,7 @@ class Executions:
 
     def list(self, payload: Payload) -> Payload:
         """ListQueryExecutions, newest first."""
-        group = self._work_groups.need(payload.get("WorkGroup") or "primary")["Name"]
+        group = self._work_groups.need(payload.get("WorkGroup") or PRIMARY)["Name"]
         with self._lock:
             ids = [id_ for id_, execution in self._executions.items() if execution.request.work_group == group]
         shown, token = page(ids[::-1], payload, default=50, most=50)
@@ -207,6 +186,7 @@ class Executions:
 
     def _run(self, execution: Execution, cutoff: int | None) -> None:
         if not execution.begin():
+            self._record(execution, CANCELLED, None)
             return
         state, error = FAILED, None
         try:
@@ -242,6 +222,32 @@ class Executions:
                 duration_ms=round((time.time() - execution.submitted) * 1000, 1),
             )
         )
+
+
+def _check_length(sql: str) -> None:
+    if not sql.strip():
+        raise validation_error(sql, "queryString", "Member must have length greater than or equal to 1")
+    if len(sql.encode()) > MOST_BYTES:
+        limit = f"Member must have length less than or equal to {MOST_BYTES}"
+        raise invalid(validation_error(sql, "queryString", limit).message)
+
+
+def _request(payload: Payload, work_group: str, location: str, cancellation: Cancellation) -> Request:
+    context = payload.get("QueryExecutionContext") or {}
+    catalog = context.get("Catalog") or ""
+    if catalog.lower() not in ("", _CATALOG):
+        raise invalid(f"Data Catalog {catalog} is not supported by the local Athena.")
+    return Request(
+        sql=payload["QueryString"],
+        database=context.get("Database") or "default",
+        catalog=catalog,
+        work_group=work_group,
+        parameters=tuple(payload.get("ExecutionParameters") or ()),
+        output_location=location,
+        query_id=str(uuid.uuid4()),
+        cancelled=cancellation.asked,
+        on_cancel=cancellation.register,
+    )
 
 
 def _start(execution: Execution, token: str | None) -> int:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from derived_tables.local_athena.server.api import ApiError, Payload, not_implemented, page, validation_error
-from derived_tables.local_athena.server.glue.expression import ExpressionError, compile_expression
-from derived_tables.local_athena.store import AlreadyExistsError, ConflictError, MissingError
+from derived_tables.local_athena.server.glue.batches import FAILURES, api_error, each, need_table
+from derived_tables.local_athena.server.glue.partitions import Partitions
+from derived_tables.local_athena.store import ConflictError, MissingError
 from derived_tables.local_athena.stores.database import Documents
 from derived_tables.local_athena.stores.open import Stores
 
-_CODES: Mapping[type[Exception], str] = {
-    MissingError: "EntityNotFoundException",
-    AlreadyExistsError: "AlreadyExistsException",
-    ConflictError: "ConcurrentModificationException",
-}
-_FAILURES = tuple(_CODES)
 # Most members of a list, by the member's name.
 _LIMITS = {
     "PartitionInputList": 100,
@@ -52,22 +46,14 @@ class GlueService:
             "GetTableVersions": self._get_table_versions,
             "DeleteTableVersion": self._delete_table_version,
             "BatchDeleteTableVersion": self._batch_delete_table_version,
-            "CreatePartition": self._create_partition,
-            "GetPartition": self._get_partition,
-            "GetPartitions": self._get_partitions,
-            "UpdatePartition": self._update_partition,
-            "DeletePartition": self._delete_partition,
-            "BatchCreatePartition": self._batch_create_partition,
-            "BatchGetPartition": self._batch_get_partition,
-            "BatchUpdatePartition": self._batch_update_partition,
-            "BatchDeletePartition": self._batch_delete_partition,
+            **Partitions(stores.glue).operations,
             "TagResource": self._tag,
             "UntagResource": self._untag,
             "GetTags": self._get_tags,
         }
 
     def call(self, operation: str, payload: Payload) -> Payload:
-        """Answers one call."""
+        """Answers one call; each is one transaction."""
         if operation not in self._operations:
             raise not_implemented("Glue", operation)
         for member, most in _LIMITS.items():
@@ -76,9 +62,10 @@ class GlueService:
                 constraint = f"Member must have length less than or equal to {most}"
                 raise validation_error(f"a list of {len(payload[member])}", name, constraint)
         try:
-            return self._operations[operation](payload)
-        except _FAILURES as error:
-            raise _api_error(error) from error
+            with self._transaction():
+                return self._operations[operation](payload)
+        except FAILURES as error:
+            raise api_error(error) from error
         except KeyError as error:
             member = str(error.args[0])
             raise validation_error(None, member[0].lower() + member[1:], "Member must not be null") from error
@@ -116,7 +103,7 @@ class GlueService:
         return {}
 
     def _get_table(self, payload: Payload) -> Payload:
-        return {"Table": self._need_table(payload["DatabaseName"], payload["Name"])}
+        return {"Table": need_table(self._glue, payload["DatabaseName"], payload["Name"])}
 
     def _get_tables(self, payload: Payload) -> Payload:
         tables = self._glue.tables(payload["DatabaseName"])
@@ -146,7 +133,7 @@ class GlueService:
     def _batch_delete_table(self, payload: Payload) -> Payload:
         database = payload["DatabaseName"]
         names: list[str] = payload["TablesToDelete"]
-        return self._each(names, lambda name: self._glue.delete_table(database, name), lambda name: {"TableName": name})
+        return each(names, lambda name: self._glue.delete_table(database, name), lambda name: {"TableName": name})
 
     def _get_table_version(self, payload: Payload) -> Payload:
         versions = self._glue.table_versions(payload["DatabaseName"], payload["TableName"])
@@ -171,91 +158,10 @@ class GlueService:
     def _batch_delete_table_version(self, payload: Payload) -> Payload:
         database, table = payload["DatabaseName"], payload["TableName"]
         versions: list[str] = payload["VersionIds"]
-        return self._each(
+        return each(
             versions,
             lambda version: self._glue.delete_table_version(database, table, version),
             lambda version: {"TableName": table, "VersionId": version},
-        )
-
-    # Partitions
-
-    def _create_partition(self, payload: Payload) -> Payload:
-        self._check_values(payload, [payload["PartitionInput"]["Values"]])
-        self._glue.create_partition(payload["DatabaseName"], payload["TableName"], payload["PartitionInput"])
-        return {}
-
-    def _get_partition(self, payload: Payload) -> Payload:
-        self._need_table(payload["DatabaseName"], payload["TableName"])
-        partition = self._glue.partition(payload["DatabaseName"], payload["TableName"], payload["PartitionValues"])
-        if partition is None:
-            raise MissingError("Cannot find partition.")
-        return {"Partition": partition}
-
-    def _get_partitions(self, payload: Payload) -> Payload:
-        table = self._need_table(payload["DatabaseName"], payload["TableName"])
-        partitions = self._glue.partitions(payload["DatabaseName"], payload["TableName"])
-        if payload.get("Expression"):
-            try:
-                matches = compile_expression(payload["Expression"], table.get("PartitionKeys") or [])
-            except ExpressionError as error:
-                raise ApiError("InvalidInputException", str(error)) from error
-            partitions = [partition for partition in partitions if matches(partition["Values"])]
-        segment = payload.get("Segment")
-        if segment:
-            partitions = partitions[segment["SegmentNumber"] :: segment["TotalSegments"]]
-        shown, token = page(partitions, payload, default=1000, most=1000)
-        if payload.get("ExcludeColumnSchema"):
-            return {"Partitions": [_without_columns(partition) for partition in shown], **token}
-        return {"Partitions": shown, **token}
-
-    def _update_partition(self, payload: Payload) -> Payload:
-        values = payload["PartitionValueList"]
-        self._check_values(payload, [payload["PartitionInput"].get("Values") or values])
-        self._glue.update_partition(payload["DatabaseName"], payload["TableName"], values, payload["PartitionInput"])
-        return {}
-
-    def _delete_partition(self, payload: Payload) -> Payload:
-        self._glue.delete_partition(payload["DatabaseName"], payload["TableName"], payload["PartitionValues"])
-        return {}
-
-    def _batch_create_partition(self, payload: Payload) -> Payload:
-        database, table = payload["DatabaseName"], payload["TableName"]
-        inputs: list[Payload] = payload["PartitionInputList"]
-        self._check_values(payload, [entry["Values"] for entry in inputs])
-        return self._each(
-            inputs,
-            lambda entry: self._glue.create_partition(database, table, entry),
-            lambda entry: {"PartitionValues": entry["Values"]},
-        )
-
-    def _batch_get_partition(self, payload: Payload) -> Payload:
-        database, table = payload["DatabaseName"], payload["TableName"]
-        self._need_table(database, table)
-        wanted = [entry["Values"] for entry in payload["PartitionsToGet"]]
-        found = [self._glue.partition(database, table, values) for values in wanted]
-        # Glue leaves out those that are missing; UnprocessedKeys are for what it had no time for.
-        return {"Partitions": [partition for partition in found if partition], "UnprocessedKeys": []}
-
-    def _batch_update_partition(self, payload: Payload) -> Payload:
-        database, table = payload["DatabaseName"], payload["TableName"]
-        entries: list[Payload] = payload["Entries"]
-        self._need_table(database, table)
-        return self._each(
-            entries,
-            lambda entry: self._glue.update_partition(
-                database, table, entry["PartitionValueList"], entry["PartitionInput"]
-            ),
-            lambda entry: {"PartitionValueList": entry["PartitionValueList"]},
-        )
-
-    def _batch_delete_partition(self, payload: Payload) -> Payload:
-        database, table = payload["DatabaseName"], payload["TableName"]
-        wanted: list[list[str]] = [entry["Values"] for entry in payload["PartitionsToDelete"]]
-        self._need_table(database, table)
-        return self._each(
-            wanted,
-            lambda values: self._glue.delete_partition(database, table, values),
-            lambda values: {"PartitionValues": values},
         )
 
     # Tags
@@ -273,50 +179,8 @@ class GlueService:
     def _get_tags(self, payload: Payload) -> Payload:
         return {"Tags": self._tags.get(payload["ResourceArn"]) or {}}
 
-    def _need_table(self, database: str, name: str) -> dict[str, Any]:
-        table = self._glue.table(database, name)
-        if table is None:
-            self._get_database({"Name": database})
-            raise MissingError(f"Table {name.lower()} not found.")
-        return table
-
-    def _check_values(self, payload: Payload, values: Iterable[Sequence[str]]) -> None:
-        """A partition has one value for each partition key."""
-        keys = self._need_table(payload["DatabaseName"], payload["TableName"]).get("PartitionKeys") or []
-        if any(len(each) != len(keys) for each in values):
-            message = "The number of partition keys do not match the number of partition values"
-            raise ApiError("InvalidInputException", message)
-
-    def _each(self, items: Iterable[Any], do: Callable[[Any], None], name: Callable[[Any], Payload]) -> Payload:
-        """Does something with each item and lists those for which it failed; all in one transaction."""
-        errors = []
-        with self._transaction():
-            for item in items:
-                failure = _failure(do, item)
-                if failure:
-                    errors.append({**name(item), "ErrorDetail": failure})
-        return {"Errors": errors} if errors else {}
-
-
-def _failure(do: Callable[[Any], None], item: Any) -> Payload | None:
-    try:
-        do(item)
-    except _FAILURES as error:
-        api_error = _api_error(error)
-        return {"ErrorCode": api_error.code, "ErrorMessage": api_error.message}
-    return None
-
-
-def _api_error(error: Exception) -> ApiError:
-    return ApiError(_CODES[type(error)], str(error))
-
 
 def _named(entry: Payload) -> Payload:
     if not entry.get("Name"):
         raise validation_error(entry.get("Name"), "name", "Member must have length greater than or equal to 1")
     return entry
-
-
-def _without_columns(partition: Payload) -> Payload:
-    storage = {key: value for key, value in partition.get("StorageDescriptor", {}).items() if key != "Columns"}
-    return {**partition, "StorageDescriptor": storage}
