@@ -110,7 +110,7 @@ class Execution:
 
     def describe(self) -> dict[str, Any]:
         """QueryExecution of the API."""
-        context = {"Catalog": self.request.catalog, "Database": self.request.database}
+        context = {"Catalog": self.request.catalog.lower(), "Database": self.request.database}
         described = {
             "QueryExecutionId": self.id,
             "Query": self.request.sql,
