@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
 from derived_tables.local_athena.catalogue.model import Session
 from derived_tables.local_athena.dialect.analysis.changes import inserted, plan_delete, plan_update, target_of
 from derived_tables.local_athena.dialect.analysis.explain import explained
@@ -14,6 +18,25 @@ from derived_tables.local_athena.dialect.syntax.parser import parse_statement
 from derived_tables.local_athena.errors import AthenaError
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _of_bounded_depth(plan: Callable[P, T]) -> Callable[P, T]:
+    """Refuses what is nested too deep, as Trino does."""
+
+    @functools.wraps(plan)
+    def bounded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return plan(*args, **kwargs)
+        except RecursionError:
+            message = "statement is too large (stack overflow during analysis)"
+            raise AthenaError("STACK_OVERFLOW", message) from None
+
+    return bounded
+
+
+@_of_bounded_depth
 def plan_query(sql: str, session: Session) -> QueryPlan:
     """Plans a query: SELECT, WITH, VALUES, TABLE, and set operations of them.
 
@@ -44,6 +67,7 @@ def query_plan(relation: Relation, statement: Statement) -> QueryPlan:
     return QueryPlan(sql, outputs, statement.finished_scans(uses), relation.ordered)
 
 
+@_of_bounded_depth
 def plan_insert(sql: str, session: Session) -> InsertPlan:
     """Plans `INSERT INTO table [(columns)] query`. Raises as `plan_query`."""
     node, parameters = parse_statement(sql)
@@ -54,6 +78,7 @@ def plan_insert(sql: str, session: Session) -> InsertPlan:
     return InsertPlan(table, query_plan(inserted(node, table, statement), statement))
 
 
+@_of_bounded_depth
 def plan_change(sql: str, session: Session) -> ChangePlan:
     """Plans DELETE, UPDATE or MERGE. Raises as `plan_query`."""
     node, parameters = parse_statement(sql)

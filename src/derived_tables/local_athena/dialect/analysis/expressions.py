@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from derived_tables.local_athena.dialect import casts, operators
+from derived_tables.local_athena.dialect.analysis.correlation import require_plannable
+from derived_tables.local_athena.dialect.analysis.names import chain_of
 from derived_tables.local_athena.dialect.analysis.scope import Field, Scope, Uses
-from derived_tables.local_athena.dialect.analysis.statement import Environment, Queries, Statement, error_at, located
+from derived_tables.local_athena.dialect.analysis.statement import (
+    Environment,
+    Queries,
+    Relation,
+    Statement,
+    error_at,
+    located,
+)
 from derived_tables.local_athena.dialect.analysis.subqueries import as_value, in_query, scalar_sql
 from derived_tables.local_athena.dialect.representation import literal
 from derived_tables.local_athena.dialect.syntax import tree
@@ -19,16 +28,6 @@ from derived_tables.local_athena.types.model import BOOLEAN, UNKNOWN, VARCHAR, R
 from derived_tables.local_athena.types.parse import trino_type
 
 _CATALOG = "awsdatacatalog"
-
-
-def chain_of(node: tree.Node) -> tuple[str, ...] | None:
-    """The parts of a name that is written with dots, in lower case; None if the expression is something else."""
-    if isinstance(node, tree.Identifier):
-        return (node.name,)
-    if isinstance(node, tree.Dereference):
-        base = chain_of(node.base)
-        return None if base is None else (*base, node.field.name)
-    return None
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class ExpressionAnalyser:
     Attributes:
         clause: Trino's name of a place where neither aggregates nor window functions may stand; None elsewhere.
         uses: what the expressions analysed so far read.
+        outermost: how many queries further out the outermost column is that they read.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class ExpressionAnalyser:
         self.scope = scope
         self.clause = clause
         self.uses: set[tuple[int, str]] = set()
+        self.outermost = 0
 
     def analyse(self, node: AnyExpression) -> Typed:
         """The expression's type and SQL.
@@ -104,6 +105,7 @@ class ExpressionAnalyser:
 
     def field(self, scope: Scope, field: Field) -> Typed:
         """A field, as it is read in this place."""
+        self.outermost = max(self.outermost, self.scope.distance(scope))
         return self.take(*scope.value(field))
 
     def _identifier(self, node: tree.Identifier) -> Typed:
@@ -202,11 +204,11 @@ class ExpressionAnalyser:
     # --- queries
 
     def _subquery(self, node: tree.Subquery) -> Typed:
-        sql, type_, uses = scalar_sql(self._query(node.query))
+        sql, type_, uses = scalar_sql(self._query(node.query, scalar=True))
         return self.take(Typed(sql, type_), uses)
 
     def _exists(self, node: tree.Exists) -> Typed:
-        relation = self._query(node.query)
+        relation = self._query(node.query, exists=True)
         return self.take(Typed(f"EXISTS ({relation.sql})", BOOLEAN), relation.uses)
 
     def _in_query(self, node: tree.InQuery) -> Typed:
@@ -221,10 +223,12 @@ class ExpressionAnalyser:
         quantified = operators.quantified(node.operator, node.quantifier, value, sql, type_)
         return self.take(quantified, relation.all_uses)
 
-    def _query(self, query: tree.Query) -> Any:
+    def _query(self, query: tree.Query, *, exists: bool = False, scalar: bool = False) -> Relation:
         if self.clause == "Lambda expression":
             raise error_at(query, "NOT_SUPPORTED", "Lambda expression cannot contain subqueries")
-        return self.queries.query(query, self.environment, self.scope)
+        relation = self.queries.query(query, self.environment, self.scope)
+        require_plannable(relation.correlated, query, exists=exists, scalar=scalar)
+        return relation
 
     # --- lambdas
 
@@ -235,9 +239,10 @@ class ExpressionAnalyser:
         def analyse(types: Sequence[Type], sqls: Sequence[str]) -> Typed:
             bound = zip(node.parameters, types, sqls, strict=True)
             fields = [Field(parameter.value, Typed(sql, type_)) for parameter, type_, sql in bound]
-            body = self.inside(Scope(fields, self.scope), "Lambda expression")
+            body = self.inside(Scope(fields, self.scope, inner=True), "Lambda expression")
             value = body.analyse(node.body)
             self.uses.update(body.uses)
+            self.outermost = max(self.outermost, body.outermost)
             return value
 
         return Lambda(tuple(names), analyse)

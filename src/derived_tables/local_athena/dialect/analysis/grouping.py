@@ -9,7 +9,8 @@ from itertools import product
 from typing import Any
 
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
-from derived_tables.local_athena.dialect.analysis.expressions import AnyExpression, FieldRef, chain_of
+from derived_tables.local_athena.dialect.analysis.expressions import AnyExpression, FieldRef
+from derived_tables.local_athena.dialect.analysis.names import chain_of
 from derived_tables.local_athena.dialect.analysis.scope import NO_USES, Field, Scope, Uses
 from derived_tables.local_athena.dialect.analysis.statement import error_at, located
 from derived_tables.local_athena.dialect.operators.keys import is_plain, key_sql
@@ -216,6 +217,7 @@ class GroupedAnalyser(CallAnalyser):
             raise self.not_scalar(node, self.clause)
         source = self.source.inside(self.groups.scope, None)
         value = source.aggregated(node, name)
+        self.outermost = max(self.outermost, source.outermost)
         return self.take(self.groups.read_extra(value), frozenset(source.uses))
 
     def grouping(self, node: tree.Grouping) -> Typed:

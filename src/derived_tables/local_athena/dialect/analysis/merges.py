@@ -63,13 +63,12 @@ def _sql(joined: str, cases: Sequence[_Case], target: Target) -> str:
         for column in target.columns
     ]
     chosen = f'SELECT {operation} AS "$operation", {target.ids()}, {numbered(columns)} FROM {joined}'
-    counted = (
-        'SELECT *, count(*) OVER (PARTITION BY "$file", "$position") AS "$matches"'
-        f' FROM ({chosen}) WHERE "$operation" IS NOT NULL'
-    )
+    counted = f'SELECT *, count(*) OVER (PARTITION BY "$file", "$position") AS "$matches" FROM ({chosen})'
     listed = ", ".join(f"c{number}" for number in range(len(columns)))
-    once = f'CASE WHEN "$position" IS NOT NULL AND "$matches" > 1 THEN {_TOO_MANY} ELSE TRUE END'
-    return f'SELECT "$operation", "$file", "$position", {listed} FROM ({counted}) WHERE {once}'
+    # Trino refuses a second match even where no clause is for it.
+    several = '"$position" IS NOT NULL AND "$matches" > 1'
+    kept = f'CASE WHEN {several} THEN {_TOO_MANY} ELSE "$operation" IS NOT NULL END'
+    return f'SELECT "$operation", "$file", "$position", {listed} FROM ({counted}) WHERE {kept}'
 
 
 def _choice(whens: Sequence[tuple[str, str]]) -> str:

@@ -161,4 +161,11 @@ def ordered_relation(
     kept = [replace(column, origins=()) if clauses.bounded else column for column in relation.columns]
     key_uses = NO_USES.union(inside.uses, *(fields[key.ordinal].uses for key in keys if key.ordinal is not None))
     single = relation.single or clauses.single
-    return Relation(sql, tuple(kept), relation.uses | key_uses, ordered=bool(clauses.order_by), single=single)
+    return replace(
+        relation,
+        sql=sql,
+        columns=tuple(kept),
+        uses=relation.uses | key_uses,
+        ordered=bool(clauses.order_by),
+        single=single,
+    )

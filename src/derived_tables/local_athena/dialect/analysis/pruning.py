@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
-from derived_tables.local_athena.dialect.analysis.expressions import chain_of
+from derived_tables.local_athena.dialect.analysis.names import chain_of
 from derived_tables.local_athena.dialect.analysis.scope import Field, Origin, Scope
 from derived_tables.local_athena.dialect.analysis.walk import conjuncts, nodes_of
 from derived_tables.local_athena.dialect.plan import Predicate

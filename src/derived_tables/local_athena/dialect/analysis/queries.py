@@ -31,7 +31,7 @@ class QueryAnalyser:
 
     def query(self, query: tree.Query, environment: Environment, outer: Scope | None) -> Relation:
         """Analyses a query; `outer` is the scope that it may correlate with."""
-        inside = self._with(query, environment)
+        inside = self._with(query, environment, outer)
         clauses = Clauses.of(query, self.statement)
         if isinstance(query.body, tree.Select):
             relation = self._selects.select(query.body, inside, outer, clauses)
@@ -61,7 +61,7 @@ class QueryAnalyser:
 
     # --- WITH
 
-    def _with(self, query: tree.Query, environment: Environment) -> Environment:
+    def _with(self, query: tree.Query, environment: Environment, outer: Scope | None) -> Environment:
         """The environment of a query: with the names of its WITH, each of which sees those before it."""
         defined: set[str] = set()
         for named in query.with_queries:
@@ -71,7 +71,7 @@ class QueryAnalyser:
                 raise error_at(named, "DUPLICATE_NAMED_QUERY", message)
             defined.add(name)
             recursive = query.recursive and refers_to_itself(named)
-            entry = Named(named, environment, recursive)
+            entry = Named(named, environment, recursive, outer)
             environment = replace(environment, named={**environment.named, name: entry})
         return environment
 
@@ -80,7 +80,7 @@ class QueryAnalyser:
         self.statement.seen.add(id(entry.query))
         if entry.recursive:
             return recursive_relation(entry, self, self.statement)
-        relation = self.query(entry.query.query, entry.environment, None)
+        relation = self.query(entry.query.query, entry.environment, entry.outer)
         names = entry.query.columns
         if not names:
             return relation

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
+from derived_tables.local_athena.dialect.analysis.correlation import (
+    NOT_CORRELATED,
+    Marks,
+    filter_marks,
+    require_plannable,
+)
 from derived_tables.local_athena.dialect.analysis.joins import (
     ForbiddenScope,
     condition_scopes,
@@ -39,7 +45,9 @@ def source_of(relation: Relation, alias: str, *, lateral: bool = False) -> Sourc
         Field(column.name, Typed(f"{alias}.c{number}", column.type), (), column.uses, column.origins)
         for number, column in enumerate(relation.columns)
     )
-    return Source(f"{'LATERAL ' if lateral else ''}({relation.sql}) AS {alias}", fields, relation.uses, (alias,))
+    sql = f"{'LATERAL ' if lateral else ''}({relation.sql}) AS {alias}"
+    correlated = NOT_CORRELATED if lateral else relation.correlated
+    return Source(sql, fields, relation.uses, (alias,), correlated=correlated)
 
 
 class Relations:
@@ -66,6 +74,8 @@ class Relations:
             case tree.Derived(query, lateral):
                 seen = (beside or outer) if lateral else outer
                 analysed = self.queries.query(query, environment, seen)
+                if lateral:
+                    require_plannable(analysed.correlated, query, scalar=True)
                 return source_of(analysed, self.statement.alias(), lateral=lateral and _readable(beside))
             case tree.Unnest():
                 analyser = self._analyser(environment, beside or Scope((), outer), "UNNEST")
@@ -151,7 +161,11 @@ class Relations:
         restricted = condition_scopes(node.kind, left, right)
         if restricted is not None:
             push_down(node.condition, analyser, restricted)
-        return _joined(node, left, right, condition, fields, frozenset(analyser.uses))
+        marks = filter_marks(analyser, node.condition, analyser.scope)
+        if marks and node.kind != "inner":
+            message = "Reference to column from outer scope not allowed in this context"
+            raise error_at(node.condition, "NOT_SUPPORTED", message)
+        return _joined(node, left, right, condition, fields, frozenset(analyser.uses), marks)
 
 
 def _joined(
@@ -161,6 +175,7 @@ def _joined(
     condition: str | None,
     fields: tuple[Field, ...],
     uses: Uses = NO_USES,
+    correlated: Marks = NOT_CORRELATED,
 ) -> Source:
     return Source(
         joined_sql(node, left, right, condition),
@@ -168,6 +183,7 @@ def _joined(
         left.uses | right.uses | uses,
         left.aliases + right.aliases,
         left.packed | right.packed,
+        left.correlated | right.correlated | correlated,
     )
 
 

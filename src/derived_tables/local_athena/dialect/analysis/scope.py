@@ -51,9 +51,11 @@ class Field:
 class Scope:
     """The fields of a place, and the scope around it."""
 
-    def __init__(self, fields: Iterable[Field], parent: Scope | None = None) -> None:
+    def __init__(self, fields: Iterable[Field], parent: Scope | None = None, *, inner: bool = False) -> None:
+        """Makes a scope; an `inner` one belongs to the same query as its parent."""
         self.fields = tuple(fields)
         self.parent = parent
+        self.inner = inner
         self._named: dict[str, list[Field]] = {}
         for field in self.fields:
             if field.name is not None:
@@ -62,6 +64,15 @@ class Scope:
     def value(self, field: Field) -> tuple[Typed, Uses]:
         """How a field of this scope is read here."""
         return field.value, field.uses
+
+    def distance(self, outer: Scope) -> int:
+        """How many queries further out another scope is."""
+        scope, count = self, 0
+        while scope is not outer:
+            assert scope.parent is not None, "the other scope stands around this one"
+            count += not scope.inner
+            scope = scope.parent
+        return count
 
     def resolve(self, parts: Sequence[str]) -> tuple[Scope, Field] | None:
         """The field that a qualified name means, and its scope; None if there is none.

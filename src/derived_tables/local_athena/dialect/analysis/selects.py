@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from derived_tables.local_athena.dialect import casts
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
-from derived_tables.local_athena.dialect.analysis.expressions import AnyExpression, FieldRef, chain_of
+from derived_tables.local_athena.dialect.analysis.correlation import (
+    NOT_CORRELATED,
+    VALUE,
+    Marks,
+    filter_marks,
+    marks_of,
+    select_marks,
+)
+from derived_tables.local_athena.dialect.analysis.expressions import AnyExpression, FieldRef
 from derived_tables.local_athena.dialect.analysis.grouping import (
     GroupedAnalyser,
     GroupedScope,
@@ -17,6 +25,7 @@ from derived_tables.local_athena.dialect.analysis.grouping import (
     named_windows,
     require_comparable,
 )
+from derived_tables.local_athena.dialect.analysis.names import chain_of
 from derived_tables.local_athena.dialect.analysis.ordering import (
     Clauses,
     Key,
@@ -98,6 +107,8 @@ class _Select:
         )
         self.uses: set[tuple[int, str]] = set(self.source.uses)
         self.groups: Groups | None = None
+        self.marks = self.source.correlated
+        self.value_marks = NOT_CORRELATED
 
     def relation(self) -> Relation:
         """The SELECT as a relation."""
@@ -124,6 +135,7 @@ class _Select:
             frozenset(self.uses),
             ordered=bool(self.clauses.order_by),
             single=self._single(),
+            correlated=self._correlated(keys_and_items),
         )
 
     def _from(self) -> str:
@@ -135,12 +147,23 @@ class _Select:
         condition = require_boolean(analyser.analyse(self.node.where), self.node.where, "WHERE clause")
         push_down(self.node.where, analyser, self.scope)
         self.uses |= analyser.uses
+        self.marks |= filter_marks(analyser, self.node.where, self.scope)
         return f"{sql} WHERE {casts.coerce(condition, BOOLEAN).sql}"
 
     def _single(self) -> bool:
         if self.groups is not None and self.groups.sets == [()]:
             return True
         return self.clauses.single or self.node.relation is None
+
+    def _correlated(self, whole: object) -> Marks:
+        return select_marks(
+            self.node,
+            self.marks,
+            self.value_marks,
+            grouped_globally=self.groups is not None and self.groups.sets == [()],
+            windows=has_window(whole),
+            bounded=self.clauses.bounded,
+        )
 
     # --- select list
 
@@ -183,6 +206,7 @@ class _Select:
     def _output(self, item: _Item, scope: Scope) -> _Output:
         analyser = self._after(scope)
         value = analyser.whole(item.node) if isinstance(analyser, GroupedAnalyser) else analyser.analyse(item.node)
+        self.value_marks |= marks_of(analyser, VALUE)
         return _Output(item, value, frozenset(analyser.uses))
 
     def _after(self, scope: Scope, clause: str | None = None) -> CallAnalyser:
@@ -243,6 +267,7 @@ class _Select:
             raise error_at(key, "INVALID_COLUMN_REFERENCE", message)
         value = analyser.analyse(key)
         require_comparable(value, key)
+        self.value_marks |= marks_of(analyser, VALUE)
         return self.groups.add_key(key, value, frozenset(analyser.uses))
 
     def _having(self, scope: Scope) -> str:
@@ -252,13 +277,14 @@ class _Select:
         assert isinstance(analyser, GroupedAnalyser)
         condition = require_boolean(analyser.whole(self.node.having), self.node.having, "HAVING clause")
         self.uses |= analyser.uses
+        self.marks |= filter_marks(analyser, self.node.having, self.scope)
         return f" WHERE {casts.coerce(condition, BOOLEAN).sql}"
 
     # --- ORDER BY
 
     def _sort_keys(self, outputs: Sequence[_Output], scope: Scope) -> list[Key]:
         fields = [Field(output.item.name, output.value, uses=output.uses) for output in outputs]
-        with_names = Scope(fields, scope)
+        with_names = Scope(fields, scope, inner=True)
         keys = []
         for item in self.clauses.order_by:
             ordinal = ordinal_of(item.key, len(outputs), "ORDER BY")
@@ -292,6 +318,7 @@ class _Select:
             return outputs[ordinal].value, outputs[ordinal].uses
         analyser = self._after(with_names)
         value = analyser.whole(node) if isinstance(analyser, GroupedAnalyser) else analyser.analyse(node)
+        self.value_marks |= marks_of(analyser, VALUE)
         return value, frozenset(analyser.uses)
 
 

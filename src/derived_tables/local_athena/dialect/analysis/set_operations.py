@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from derived_tables.local_athena.dialect import casts, operators
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
+from derived_tables.local_athena.dialect.analysis.correlation import BLOCKED, marks_of
 from derived_tables.local_athena.dialect.analysis.ordering import distinct_sql
 from derived_tables.local_athena.dialect.analysis.scope import NO_USES, Origin
 from derived_tables.local_athena.dialect.analysis.statement import Column, Relation, Statement, error_at
@@ -50,7 +51,9 @@ def combined(operation: tree.SetOperation, left: Relation, right: Relation, stat
         if operation.operator == "union" and one.type == other.type and one.origins and other.origins:
             origins = one.origins + other.origins
         columns.append(Column(one.name, type_, one.uses | other.uses, origins))
-    return Relation(combination, tuple(columns), uses)
+    correlated = left.correlated | right.correlated
+    correlated = correlated | {BLOCKED} if correlated else correlated
+    return Relation(combination, tuple(columns), uses, correlated=correlated)
 
 
 def _common(operation: tree.SetOperation, number: int, left: Type, right: Type) -> Type:
@@ -105,7 +108,8 @@ def values_relation(node: tree.Values, analyser: CallAnalyser) -> Relation:
     names = ", ".join(f"c{number}" for number in range(len(types)))
     sql = f"SELECT * FROM (VALUES {', '.join(tuples)}) AS {analyser.statement.alias()}({names})"
     columns = tuple(Column(None, type_) for type_ in types)
-    return Relation(sql, columns, NO_USES.union(analyser.uses), single=len(rows) == 1)
+    correlated = marks_of(analyser, BLOCKED)
+    return Relation(sql, columns, NO_USES.union(analyser.uses), single=len(rows) == 1, correlated=correlated)
 
 
 def _row(node: tree.Expression, analyser: CallAnalyser) -> list[Typed]:

@@ -40,6 +40,7 @@ class Relation:
         uses: what must be read whichever of its columns are asked for.
         ordered: whether it says in which order its rows come.
         single: whether it surely gives at most one row.
+        correlated: how it reads the query around it, see `correlation.py`.
     """
 
     sql: str
@@ -47,6 +48,7 @@ class Relation:
     uses: Uses = NO_USES
     ordered: bool = False
     single: bool = False
+    correlated: frozenset[str] = frozenset()
 
     @property
     def all_uses(self) -> Uses:
@@ -64,6 +66,7 @@ class Source:
         uses: what must be read whichever of its columns are asked for.
         aliases: its names in DuckDB; of a join all those of its sides.
         packed: those of the aliases whose columns are the rows of other aliases.
+        correlated: how it reads the query around it, see `correlation.py`.
     """
 
     sql: str
@@ -71,6 +74,7 @@ class Source:
     uses: Uses = NO_USES
     aliases: tuple[str, ...] = ()
     packed: frozenset[str] = frozenset()
+    correlated: frozenset[str] = frozenset()
 
     @property
     def alias(self) -> str | None:
@@ -80,11 +84,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Named:
-    """A query of WITH, and where it was defined."""
+    """A query of WITH, where it was defined, and the scope around that place."""
 
     query: tree.WithQuery
     environment: Environment
     recursive: bool = False
+    outer: Scope | None = None
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def _relation_source(relation: Relation, qualifier: tuple[str, ...], statement: 
         Field(column.name, Typed(f"{alias}.c{number}", column.type), qualifier, column.uses, column.origins)
         for number, column in enumerate(relation.columns)
     )
-    return Source(f"({relation.sql}) AS {alias}", fields, relation.uses, (alias,))
+    return Source(f"({relation.sql}) AS {alias}", fields, relation.uses, (alias,), correlated=relation.correlated)
 
 
 def _named(node: tree.TableRef, named: Named | Recursive, statement: Statement, queries: Queries) -> Source:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from derived_tables.local_athena.dialect import operators
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
+from derived_tables.local_athena.dialect.analysis.correlation import NOT_CORRELATED, UNNEST, marks_of
 from derived_tables.local_athena.dialect.analysis.scope import Field, Uses
 from derived_tables.local_athena.dialect.analysis.statement import Source
 from derived_tables.local_athena.dialect.syntax import tree
@@ -60,7 +61,8 @@ def unnested(node: tree.Unnest, analyser: CallAnalyser, *, lateral: bool) -> Sou
     elements = elements_of(node, analyser)
     alias = analyser.statement.alias()
     sql = f"{'LATERAL ' if lateral else ''}(SELECT unnest({elements.sql}) AS e) AS {alias}"
-    return Source(sql, elements.fields(f"{alias}.e"), elements.uses, (alias,))
+    correlated = NOT_CORRELATED if lateral else marks_of(analyser, UNNEST)
+    return Source(sql, elements.fields(f"{alias}.e"), elements.uses, (alias,), correlated=correlated)
 
 
 def unnested_beside(node: tree.Unnest, analyser: CallAnalyser, left: Source, *, outer: bool) -> Source:
@@ -90,7 +92,8 @@ def unnested_beside(node: tree.Unnest, analyser: CallAnalyser, left: Source, *, 
         sides, packed = "*", left.packed
     joined = f"(SELECT {sides}, unnest({sql}) AS {column} FROM {left.sql}) AS {alias}"
     element = column if alias in packed else f"{alias}.{column}"
-    return Source(joined, elements.fields(element), left.uses | elements.uses, (alias,), packed)
+    correlated = left.correlated | marks_of(analyser, UNNEST)
+    return Source(joined, elements.fields(element), left.uses | elements.uses, (alias,), packed, correlated)
 
 
 def _as_list(value: Typed) -> str:

@@ -11,7 +11,6 @@ _JOIN_KINDS = {"INNER": "inner", "LEFT": "left", "RIGHT": "right", "FULL": "full
 _CLAUSES = frozenset({"LIMIT", "OFFSET", "FETCH", "WINDOW", "TABLESAMPLE", "MATCH_RECOGNIZE"})
 _AFTER_ALIAS = frozenset(
     [
-        "",
         ",",
         ")",
         "AS",
@@ -169,7 +168,8 @@ class QueryParser(CallParser):
 
     def _is_clause(self, alias: tree.Identifier) -> bool:
         """Whether a word that was taken for an alias begins a clause."""
-        return not alias.quoted and alias.value.upper() in _CLAUSES and self.token.key not in _AFTER_ALIAS
+        ends = self.token.kind == "end" or self.token.key in _AFTER_ALIAS
+        return not alias.quoted and alias.value.upper() in _CLAUSES and not ends
 
     def _window_clause_follows(self, *, peek: bool = False) -> bool:
         found = self.token.key == "WINDOW" and self.ahead().is_name and self.ahead(2).key == "AS"
