@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from derived_tables.local_athena.dialect.casts.convert import assign, can_assign, cast, coerce
+from derived_tables.local_athena.dialect.casts.json_from import JSON_MACROS
 from derived_tables.local_athena.dialect.casts.printed import PRINT_MACROS, result_text
 from derived_tables.local_athena.dialect.casts.times import PARSE_MACROS
 from derived_tables.local_athena.dialect.texts import TEXT_MACROS
 from derived_tables.local_athena.dialect.zones import ZONE_MACROS
 
 # Each uses those before it.
-MACROS = (*ZONE_MACROS, *TEXT_MACROS, *PARSE_MACROS, *PRINT_MACROS)
+MACROS = (*ZONE_MACROS, *TEXT_MACROS, *PARSE_MACROS, *JSON_MACROS, *PRINT_MACROS)
 
 __all__ = ["MACROS", "assign", "can_assign", "cast", "coerce", "result_text"]

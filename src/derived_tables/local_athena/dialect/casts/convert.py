@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from derived_tables.local_athena.dialect.casts import addresses, numbers, texts, times
 from derived_tables.local_athena.dialect.casts.conversion import Conversion, Rule, kind_of
+from derived_tables.local_athena.dialect.casts.json_from import comes_from_json, from_json
+from derived_tables.local_athena.dialect.casts.json_to import becomes_json, to_json
 from derived_tables.local_athena.dialect.casts.nested import convert_nested
 from derived_tables.local_athena.dialect.snippets import checked, fail, null_of, once
 from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import can_coerce
-from derived_tables.local_athena.types.model import UNKNOWN, Array, Char, Map, Row, Type, Varchar
+from derived_tables.local_athena.types.model import JSON, UNKNOWN, Array, Char, Map, Row, Type, Varchar
 
 _RULES: dict[tuple[str, str], Rule] = {**numbers.RULES, **texts.RULES, **times.RULES, **addresses.RULES}
 _CONTAINERS = ("array", "map", "row")
@@ -78,7 +80,7 @@ def _sql(sql: str, source: Type, target: Type, *, safe: bool) -> str:
         return sql
     if source == UNKNOWN:
         return null_of(target)
-    if safe and kind_of(target) in _CONTAINERS:
+    if safe and (kind_of(target) in _CONTAINERS or source == JSON):
         # A null inside would be a value that was not there: Trino gives up the whole container.
         return once(sql, lambda bound: f"TRY({_sql(bound, source, target, safe=False)})")
     return once(sql, lambda bound: _applied(Conversion(bound, source, target, safe)))
@@ -86,12 +88,18 @@ def _sql(sql: str, source: Type, target: Type, *, safe: bool) -> str:
 
 def _applied(conversion: Conversion) -> str:
     source, target = conversion.source, conversion.target
+    if target == JSON:
+        return to_json(conversion.value, source)
+    if source == JSON:
+        return from_json(conversion.value, target)
     if kind_of(source) == kind_of(target) and kind_of(source) in _CONTAINERS:
         return convert_nested(conversion, lambda sql, have, want: _sql(sql, have, want, safe=False))
     return _RULES[kind_of(source), kind_of(target)](conversion)
 
 
 def _castable(source: Type, target: Type) -> bool:
+    if JSON in (source, target):
+        return becomes_json(source) if target == JSON else comes_from_json(target)
     match source, target:
         case Array(have), Array(want):
             return _castable(have, want)
