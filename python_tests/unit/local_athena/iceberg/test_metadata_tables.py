@@ -164,6 +164,10 @@ def test_time_travel(people: Lake) -> None:
             {"timestamp": datetime(2001, 1, 1, tzinfo=timezone.utc)},
             "No version history table db.t at or before 2001-01-01T00:00:00Z",
         ),
+        (
+            {"timestamp": datetime(2001, 1, 1, 2, 30, 0, 120_000, tzinfo=timezone(timedelta(hours=2)))},
+            "No version history table db.t at or before 2001-01-01T00:30:00.120Z",
+        ),
     ],
 )
 def test_versions_that_never_were(people: Lake, version: dict[str, Any], message: str) -> None:

@@ -75,7 +75,7 @@ class DataWriter:
         """Writes the position delete file of one data file."""
         table = pa.table([[data.file_path] * len(positions), sorted(positions)], schema=_DELETES)
         path = self._work.folder / f"{uuid.uuid4()}.parquet"
-        pq.write_table(table, path, compression="zstd")
+        pq.write_table(table, path, compression="zstd", store_schema=False)
         address = self._put(path, self._path_of(data.partition, data.spec_id))
         bound = data.file_path.encode()
         made = DataFile.from_args(

@@ -123,9 +123,14 @@ def _snapshot_at(state: State, timestamp: datetime | None) -> int:
             found = entry.snapshot_id
     if found is None or state.metadata.snapshot_by_id(found) is None:
         name = ".".join(_quoted_if_odd(part) for part in (state.name.database, state.name.table))
-        moment = asked.replace(tzinfo=None).isoformat()
-        raise AthenaError("INVALID_ARGUMENTS", f"No version history table {name} at or before {moment}Z")
+        raise AthenaError("INVALID_ARGUMENTS", f"No version history table {name} at or before {_instant(asked)}")
     return found
+
+
+def _instant(moment: datetime) -> str:
+    """A moment as Java prints it: without, with three or with six digits of a second."""
+    precision = "microseconds" if moment.microsecond % 1000 else "milliseconds" if moment.microsecond else "seconds"
+    return moment.replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 
 
 def _quoted_if_odd(name: str) -> str:

@@ -194,7 +194,9 @@ def _summary(metadata: TableMetadata, parent: Snapshot | None, change: Change) -
         collector.add_file(file, schema, specs[file.spec_id])
     for file in change.removed:
         collector.remove_file(file, schema, specs[file.spec_id])
-    said: dict[str, Any] = {"engine-name": "athena", "trino_query_id": change.query_id, **collector.build()}
+    said: dict[str, Any] = {"engine-name": "athena", **collector.build()}
+    if change.query_id:
+        said["trino_query_id"] = change.query_id
     # pyiceberg adds up totals for every operation but `replace`, which adds up in the same way.
     totals = update_snapshot_summaries(
         Summary(operation=Operation.OVERWRITE, **said), parent.summary if parent else None
