@@ -32,7 +32,7 @@ def folder(location: str) -> Folder:
     """The folder that a location names, with a slash at its end or without.
 
     Raises:
-        AthenaError: it is no address of S3.
+        AthenaError: INVALID_TABLE_PROPERTY if it is no address of S3.
     """
     for scheme in _SCHEMES:
         if location.startswith(scheme):
@@ -40,7 +40,7 @@ def folder(location: str) -> Folder:
             prefix = prefix.strip("/")
             if bucket:
                 return Folder(bucket, f"{prefix}/" if prefix else "")
-    raise AthenaError("HIVE_METASTORE_ERROR", f"Location is not a valid S3 URI: {location}")
+    raise AthenaError("INVALID_TABLE_PROPERTY", f"External location is not a valid file system URI: {location}")
 
 
 def data_files(objects: Objects, place: Folder) -> Iterator[S3Object]:

@@ -38,8 +38,6 @@ _COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("column_default", VARCHAR),
         Column("is_nullable", VARCHAR),
         Column("data_type", VARCHAR),
-        Column("comment", VARCHAR),
-        Column("extra_info", VARCHAR),
     ),
     "views": (
         Column("table_catalog", VARCHAR),
@@ -136,9 +134,7 @@ def _columns(listed: _Listed) -> Iterator[Row]:
     for name, found in listed.tables():
         visible = [column for column in found.columns if not column.hidden]
         for position, column in enumerate(visible, 1):
-            about = ("partition key" if column.partition else None,)
-            owner = (_CATALOG, name.database, name.table)
-            yield (*owner, column.name, position, None, "YES", str(column.type), column.comment or None, *about)
+            yield _CATALOG, name.database, name.table, column.name, position, None, "YES", str(column.type)
 
 
 def _views(listed: _Listed) -> Iterator[Row]:

@@ -5,6 +5,7 @@ Source: https://cwiki.apache.org/confluence/display/Hive/LanguageManual+DDL+Buck
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -46,13 +47,19 @@ def _of_text(value: str) -> int:
     return total
 
 
+def _of_long(bits: int) -> int:
+    return (bits ^ (bits >> 32)) & _MASK
+
+
 _HASHES: Mapping[str, Callable[[Any], int]] = {
     "boolean": int,
     "tinyint": int,
     "smallint": int,
     "integer": int,
-    "bigint": lambda value: (value ^ ((value & 0xFFFFFFFFFFFFFFFF) >> 32)) & _MASK,
     "date": lambda value: (value - _EPOCH).days,
+    "real": lambda value: struct.unpack("<I", struct.pack("<f", value + 0.0))[0],
+    "double": lambda value: _of_long(struct.unpack("<Q", struct.pack("<d", value + 0.0))[0]),
+    "bigint": lambda value: _of_long(value & 0xFFFFFFFFFFFFFFFF),
 }
 
 
@@ -60,5 +67,5 @@ def _hash(type_: Type) -> Callable[[Any], int]:
     if isinstance(type_, Varchar):
         return _of_text
     if str(type_) not in _HASHES:
-        raise not_supported(f"The local Athena does not bucket by columns of type {type_}")
+        raise not_supported("Cannot create a table bucketed on an unsupported type")
     return _HASHES[str(type_)]

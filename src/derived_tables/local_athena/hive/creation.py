@@ -50,7 +50,7 @@ class HiveWriter:
         layout = layout_of_creation(creation)
         for column in creation.columns:
             entries.check_timestamps(column)
-        _check_buckets(layout, creation.columns)
+        _check_layout(layout, creation.columns)
         place = folder(layout.location or f"{work.request.output_location}tables/{work.request.query_id}/")
         entry = entries.of_query(creation.name.table, creation.columns, layout, place.address, work.request.query_id)
         shown = f"{creation.name.database}.{creation.name.table}"
@@ -100,6 +100,7 @@ class HiveWriter:
         layout = layout_of_unload(statement.properties, [column.name for column in columns])
         for column in columns:
             entries.check_timestamps(column)
+        _check_layout(layout, columns)
         place = folder(statement.location)
         require_empty(self._objects, place, f"Target directory for unload already exists: {statement.location}")
         count, files = write(rows, columns, layout, work)
@@ -140,5 +141,6 @@ def _place(place: Folder, keys: Sequence[str], values: Sequence[str]) -> Folder:
     return place.below(path_name(keys, values)) if values else place
 
 
-def _check_buckets(layout: Layout, columns: Sequence[Column]) -> None:
+def _check_layout(layout: Layout, columns: Sequence[Column]) -> None:
+    entries.check_partition_types([column for column in columns if column.name in layout.partitioned_by])
     buckets.check_types([column.type for column in columns if column.name in layout.bucketed_by])

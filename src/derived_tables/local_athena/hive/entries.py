@@ -149,6 +149,23 @@ def check_timestamps(column: Column, type_: Type | None = None) -> None:
                 check_timestamps(column, field.type)
 
 
+_OF_PARTITIONS = (
+    *("boolean", "tinyint", "smallint", "integer", "bigint", "real", "double", "date"),
+    *("varchar", "char", "decimal", "timestamp"),
+)
+
+
+def check_partition_types(columns: Sequence[Column]) -> None:
+    """Refuses partition columns of types that have no place in a path.
+
+    Raises:
+        AthenaError: NOT_SUPPORTED.
+    """
+    for column in columns:
+        if str(column.type).partition("(")[0] not in _OF_PARTITIONS:
+            raise not_supported(f"Unsupported type [{column.type}] for partition: {column.name}")
+
+
 def _format_of(definition: Definition) -> tuple[Format, str]:
     """The format and the SerDe of a definition."""
     if definition.input_format is not None:

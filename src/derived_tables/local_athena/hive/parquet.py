@@ -16,7 +16,8 @@ from derived_tables.local_athena.dialect.representation import duckdb_type, quot
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.model import Array, Char, Decimal, Map, Row, Simple, Timestamp, Type, Varchar
 
-_INTEGERS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
+# All but bigint are 32 bits wide in a file, whether it says so or not.
+_INTEGERS = {"tinyint": 32, "smallint": 32, "integer": 32, "bigint": 64}
 
 
 @dataclass(frozen=True)
@@ -125,9 +126,9 @@ def _fits(file: Any, table: Type) -> bool:
             return bool(pa.types.is_date(file))
         case Simple("varbinary") | Varchar() | Char():
             return _is_text(file)
-        case Decimal(precision, scale):
+        case Decimal(_, scale):
             whole = bool(pa.types.is_integer(file)) and scale == 0
-            return whole or (bool(pa.types.is_decimal(file)) and file.scale <= scale and file.precision <= precision)
+            return whole or (bool(pa.types.is_decimal(file)) and file.scale <= scale)
         case Timestamp():
             return bool(pa.types.is_timestamp(file))
         case Array(element):

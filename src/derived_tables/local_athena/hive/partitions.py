@@ -67,8 +67,8 @@ def value_sql(text_sql: str, column: Column) -> str:
     text = f"nullif(nullif({text_sql}, {literal(DEFAULT)}), '')"
     if type_ == "VARCHAR":
         return text
-    behind = literal(f"' for {column.type} partition key: {column.name}")
     before = literal("Invalid partition value '")
-    error = raise_sql("HIVE_INVALID_PARTITION_VALUE", f"{before} || {text} || {behind}")
+    behind = literal(f"' for {str(column.type).upper()} partition key: {column.name}=")
+    error = raise_sql("HIVE_INVALID_PARTITION_VALUE", f"{before} || {text} || {behind} || {text}")
     value = f"coalesce(try_cast({text} as {type_}), cast({error} as {type_}))"
     return f"case when {text} is null then null else {value} end"

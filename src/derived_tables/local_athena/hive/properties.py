@@ -158,15 +158,15 @@ def _check_columns(layout: Layout, columns: list[str]) -> None:
         raise _invalid(f"Bucketing columns [{', '.join(missing)}] not present in schema")
     both = [name for name in layout.bucketed_by if name in keys]
     if both:
-        raise _invalid(f"Partition columns [{', '.join(both)}] cannot be bucketing columns")
+        raise _invalid(f"Bucketing columns [{', '.join(both)}] are also used as partitioning columns")
 
 
 def _check_type(name: str, value: PropertyValue) -> None:
     expected = _KNOWN[name]
     if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
-        raise _invalid(
-            f"Invalid value for catalog 'awsdatacatalog' table property '{name}': expected {_NAMES_OF_TYPES[expected]}"
-        )
+        shown = f"'{value}'" if isinstance(value, str) else str(value)
+        message = f"Cannot convert [{shown}] to {_NAMES_OF_TYPES[expected]}"
+        raise _invalid(f"Invalid value for catalog 'awsdatacatalog' table property '{name}': {message}")
 
 
 def _get(properties: Mapping[str, PropertyValue], name: str, default: _Value) -> _Value:

@@ -51,9 +51,9 @@ FORMATS: Mapping[str, Format] = {
             "GZIP": "gzip",
             "SNAPPY": "snappy",
             "ZSTD": "zstd",
-            "LZ4": "lz4_raw",
-            "NONE": "uncompressed",
-            "UNCOMPRESSED": "uncompressed",
+            "LZ4": "lz4",
+            "NONE": "none",
+            "UNCOMPRESSED": "none",
         },
     ),
     "ORC": Format(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from derived_tables.local_athena.catalogue.model import Column
 from derived_tables.local_athena.dialect.casts import result_text
-from derived_tables.local_athena.dialect.representation import duckdb_type, literal, quoted
+from derived_tables.local_athena.dialect.representation import literal, quoted
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.hive import buckets
 from derived_tables.local_athena.hive.codecs.lines import SUFFIXES
@@ -21,9 +23,11 @@ from derived_tables.local_athena.hive.codecs.registry import WRITERS
 from derived_tables.local_athena.hive.partitions import DEFAULT, check_printable
 from derived_tables.local_athena.hive.properties import Layout
 from derived_tables.local_athena.table_format import Rows, Work
+from derived_tables.local_athena.types.model import Char, Decimal, Timestamp
 
 _MOST_WRITERS = 100
-_BATCH = 65_536
+# Rows of a row group of a Parquet file.
+_BATCH = 122_880
 
 
 @dataclass(frozen=True)
@@ -67,32 +71,25 @@ def write(rows: Rows, columns: Sequence[Column], layout: Layout, work: Work) -> 
     data = [column for column in columns if column.name not in layout.partitioned_by]
     folder = work.folder / uuid.uuid4().hex
     folder.mkdir()
+    files = _Files(data, layout, folder, work)
     if not layout.partitioned_by and not layout.bucketed_by:
-        count = _write_all(_selected(data, columns, rows.sql), data, layout, folder, work)
-        return count, list(_named([_Target((), None)], folder, layout, work))
+        files.write(_selected(data, columns, rows.sql), [_Target((), None)])
+        return files.rows, files.made
     work.connection.execute(f"create temp table written as {rows.sql}")
     keys = _keys(columns, layout)
-    (count,) = work.connection.execute("select count(*) from written").fetchall()[0]
     targets = _targets(keys, columns, layout, work)
     joined = " and ".join(f"{text} is not distinct from t.k{index}" for index, text in enumerate(keys))
     source = f"select w.*, t.number from written w join targets t on {joined}"
-    if targets:
-        _write_parts(_selected(data, columns, source, "number"), data, layout, folder, work, len(targets))
+    files.write(f"{_selected(data, columns, source, 'number')} order by number", targets)
     work.connection.execute("drop table written; drop table targets")
-    return count, list(_named(targets, folder, layout, work))
+    return files.rows, files.made
 
 
 def _selected(data: Sequence[Column], columns: Sequence[Column], source: str, *others: str) -> str:
     """The columns that go into files, under their names."""
     places = {column.name: index for index, column in enumerate(columns)}
-    named = [f"{_stored(f'c{places[column.name]}', column)} as {quoted(column.name)}" for column in data]
+    named = [f"c{places[column.name]} as {quoted(column.name)}" for column in data]
     return f"select {', '.join([*named, *others])} from ({source})"
-
-
-def _stored(sql: str, column: Column) -> str:
-    """Timestamps are written with three digits of a second, as Hive's are."""
-    type_ = duckdb_type(column.type)
-    return f"cast({sql} as {type_.replace('TIMESTAMP', 'TIMESTAMP_MS')})" if "TIMESTAMP" in type_ else sql
 
 
 def _keys(columns: Sequence[Column], layout: Layout) -> list[str]:
@@ -101,8 +98,21 @@ def _keys(columns: Sequence[Column], layout: Layout) -> list[str]:
     keys = []
     for name in layout.partitioned_by:
         index, column = places[name]
-        keys.append(f"coalesce(nullif({result_text(f'c{index}', column.type)}, ''), {literal(DEFAULT)})")
+        keys.append(f"coalesce(nullif({_key_text(f'c{index}', column)}, ''), {literal(DEFAULT)})")
     return keys + [f"c{places[name][0]}" for name in layout.bucketed_by]
+
+
+def _key_text(sql: str, column: Column) -> str:
+    """The text of a partition value as Hive writes it."""
+    text = result_text(sql, column.type)
+    match column.type:
+        case Decimal(_, scale) if scale:
+            return f"rtrim(rtrim({text}, '0'), '.')"
+        case Timestamp():
+            return f"rtrim(rtrim({text}, '0'), '.')"
+        case Char(length):
+            return f"rpad({text}, {length}, ' ')"
+    return text
 
 
 def _targets(keys: Sequence[str], columns: Sequence[Column], layout: Layout, work: Work) -> list[_Target]:
@@ -136,69 +146,62 @@ def _targets(keys: Sequence[str], columns: Sequence[Column], layout: Layout, wor
     return list(numbers)
 
 
-def _write_all(query: str, data: Sequence[Column], layout: Layout, folder: Path, work: Work) -> int:
-    """Writes one file of all rows, none if there are none, and gives their number."""
-    path = folder / "0"
-    if layout.storage.format == "PARQUET":
-        count = work.connection.execute(f"copy ({query}) to {literal(str(path))} ({_parquet(layout)})").fetchall()[0][0]
-    else:
-        count = _write_codec(work.connection, query, data, layout, path)
-    if count == 0:
-        path.unlink(missing_ok=True)
-    return int(count)
+class _Files:
+    """Writes the files of one statement.
 
+    Attributes:
+        rows: how many have been written.
+        made: the files that have been written.
+    """
 
-def _write_parts(query: str, data: Sequence[Column], layout: Layout, folder: Path, work: Work, count: int) -> None:
-    """Writes the files of each target; their paths begin with its number."""
-    if layout.storage.format == "PARQUET":
-        target = literal(str(folder / "parts"))
-        work.connection.execute(f"copy ({query}) to {target} ({_parquet(layout)}, partition_by (number))")
-        for number in range(count):
-            for index, path in enumerate(sorted((folder / "parts" / f"number={number}").iterdir())):
-                path.rename(folder / f"{number}.{index}")
-        return
-    names = ", ".join(quoted(column.name) for column in data)
-    work.connection.execute(f"create temp table parts as {query}")
-    for number in range(count):
-        part = f"select {names} from parts where number = {number}"
-        _write_codec(work.connection, part, data, layout, folder / str(number))
-    work.connection.execute("drop table parts")
-
-
-def _write_codec(
-    connection: duckdb.DuckDBPyConnection, query: str, data: Sequence[Column], layout: Layout, path: Path
-) -> int:
-    counted = _Counted(connection.execute(query).to_arrow_reader(_BATCH))
-    WRITERS[layout.storage.format](path, data, layout.storage, layout.compression, counted)
-    return counted.rows
-
-
-class _Counted:
-    """Batches, and how many rows they had."""
-
-    def __init__(self, batches: pa.RecordBatchReader) -> None:
-        self._batches = batches
+    def __init__(self, data: Sequence[Column], layout: Layout, folder: Path, work: Work) -> None:
+        self._data = data
+        self._layout = layout
+        self._folder = folder
+        self._work = work
+        began = datetime.fromtimestamp(work.now / 1_000_000, timezone.utc).strftime("%Y%m%d_%H%M%S")
+        self._prefix = f"{began}_{uuid.uuid4().int % 100_000:05d}_{uuid.uuid4().hex[:5]}"
         self.rows = 0
+        self.made: list[NewFile] = []
 
-    def __iter__(self) -> Iterator[pa.RecordBatch]:
-        for batch in self._batches:
+    def write(self, query: str, targets: Sequence[_Target]) -> None:
+        """Writes a file for each target that has rows.
+
+        Args:
+            query: the columns that go into files, and then, if there are several targets, the number of its target;
+                in the order of the targets.
+            targets: by number.
+        """
+        reader = self._work.connection.execute(query).to_arrow_reader(_BATCH)
+        parts = _by_number(reader) if len(reader.schema) > len(self._data) else ((0, batch) for batch in reader)
+        for number, batches in groupby(parts, key=itemgetter(0)):
+            self._write_one(targets[number], (batch for _, batch in batches if batch.num_rows))
+
+    def _write_one(self, target: _Target, batches: Iterator[pa.RecordBatch]) -> None:
+        first = next(batches, None)
+        if first is None:
+            return
+        path = self._folder / str(len(self.made))
+        format_ = self._layout.storage.format
+        counted = self._counted(chain((first,), batches))
+        WRITERS[format_](path, self._data, self._layout.storage, self._layout.compression, counted)
+        middle = f"bucket-{target.bucket:05d}" if target.bucket is not None else str(uuid.uuid4())
+        suffix = SUFFIXES.get(self._layout.compression, "") if format_ in ("TEXTFILE", "JSON") else ""
+        self.made.append(NewFile(target.values, path, f"{self._prefix}_{middle}{suffix}"))
+
+    def _counted(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            if self._work.request.cancelled.is_set():
+                raise AthenaError("USER_CANCELED", "Query was canceled")
             self.rows += batch.num_rows
             yield batch
 
 
-def _parquet(layout: Layout) -> str:
-    return f"format parquet, compression {layout.compression}"
-
-
-def _named(targets: Sequence[_Target], folder: Path, layout: Layout, work: Work) -> Iterator[NewFile]:
-    """The files that were written, with names as Athena gives them."""
-    began = datetime.fromtimestamp(work.now / 1_000_000, timezone.utc).strftime("%Y%m%d_%H%M%S")
-    query = f"{began}_{uuid.uuid4().int % 100_000:05d}_{uuid.uuid4().hex[:5]}"
-    suffix = SUFFIXES.get(layout.compression, "") if layout.storage.format in ("TEXTFILE", "JSON") else ""
-    for number, target in enumerate(targets):
-        paths = sorted(
-            path for path in folder.iterdir() if path.is_file() and path.name.partition(".")[0] == str(number)
-        )
-        for path in paths:
-            middle = f"bucket-{target.bucket:05d}" if target.bucket is not None else str(uuid.uuid4())
-            yield NewFile(target.values, path, f"{query}_{middle}{suffix}")
+def _by_number(reader: pa.RecordBatchReader) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Batches that are sorted by their last column, cut where it changes, without it."""
+    for batch in reader:
+        runs = pc.run_end_encode(batch.column(batch.num_columns - 1))
+        data, start = batch.select(range(batch.num_columns - 1)), 0
+        for number, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+            yield number, data.slice(start, end - start)
+            start = end

@@ -106,13 +106,7 @@ def _value(text: str, type_: Type, style: _Style, depth: int) -> Any:
             return [_value(part, element, style, depth + 1) for part in style.split(text, depth)] if text else []
         case Map(key, value):
             pairs = (style.split(part, depth + 1) for part in style.split(text, depth)) if text else ()
-            return [
-                (
-                    _value(pair[0], key, style, depth + 2),
-                    _value(style.delimiters[depth + 1].join(pair[1:]), value, style, depth + 2),
-                )
-                for pair in pairs
-            ]
+            return [_entry(pair, key, value, style, depth) for pair in pairs]
         case Row(fields):
             parts = style.split(text, depth)
             parts += [style.null] * (len(fields) - len(parts))
@@ -121,6 +115,14 @@ def _value(text: str, type_: Type, style: _Style, depth: int) -> Any:
         case Varchar() | Char():
             return texts.parsed(style.unescaped(text), type_)
     return texts.parsed(text, type_) if text else None
+
+
+def _entry(pair: list[str], key: Type, value: Type, style: _Style, depth: int) -> tuple[Any, Any]:
+    """An entry of a map; without a delimiter its value is null."""
+    name = _value(pair[0], key, style, depth + 2)
+    if len(pair) == 1:
+        return name, None
+    return name, _value(style.delimiters[depth + 1].join(pair[1:]), value, style, depth + 2)
 
 
 def _text(value: Any, type_: Type, style: _Style, depth: int) -> str:

@@ -1,5 +1,7 @@
 """The JSON SerDes: an object on each line. Names do not look at case.
 
+Hive's SerDe wants values of the right kind, OpenX's makes the best of what there is. Checked against Trino 470.
+
 Source: https://docs.aws.amazon.com/athena/latest/ug/json-serde.html
 """
 
@@ -8,7 +10,8 @@ from __future__ import annotations
 import decimal
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,109 +19,68 @@ import pyarrow as pa
 
 from derived_tables.local_athena.catalogue.model import Column
 from derived_tables.local_athena.dialect.representation import field_names
-from derived_tables.local_athena.hive.codecs import model, texts
+from derived_tables.local_athena.errors import AthenaError
+from derived_tables.local_athena.hive.codecs import hive_json, model, openx_json, texts
 from derived_tables.local_athena.hive.codecs.lines import read_lines, write_lines
 from derived_tables.local_athena.hive.storage import OPENX_JSON, Storage
-from derived_tables.local_athena.types.model import Array, Char, Decimal, Map, Row, Simple, Type, Varchar
+from derived_tables.local_athena.types.model import Array, Decimal, Map, Row, Simple, Timestamp, Type
 
 
 def read(path: Path, columns: Sequence[Column], storage: Storage) -> Iterator[pa.RecordBatch]:
     """See `model.Reader`."""
-    keys = [_key(column, storage) for column in columns]
-    tolerant = storage.option("ignore.malformed.json").lower() == "true"
-    return model.batches(
-        (_row(line, keys, columns, tolerant) for line in read_lines(path, storage) if line.strip()), columns
-    )
+    make = openx_json.Reader if storage.serde == OPENX_JSON else hive_json.Reader
+    return model.batches(map(make(columns, storage).row, read_lines(path, storage)), columns)
 
 
 def write(
     path: Path,
     columns: Sequence[Column],
-    _storage: Storage,
+    storage: Storage,
     compression: str,
     batches: Iterable[pa.RecordBatch],
 ) -> None:
     """See `model.Writer`."""
-    names = [json.dumps(column.name) for column in columns]
-    types = [column.type for column in columns]
-    lines = (
-        "{"
-        + ",".join(f"{name}:{_text(value, type_)}" for name, value, type_ in zip(names, row, types, strict=True))
-        + "}"
-        for row in model.python_rows(batches)
+    line = partial(_line, columns=columns, openx=storage.serde == OPENX_JSON)
+    write_lines(path, compression, map(line, model.python_rows(batches)))
+
+
+def _line(row: Sequence[Any], columns: Sequence[Column], openx: bool) -> str:
+    members = [(column.name, value, column.type) for column, value in zip(columns, row, strict=True)]
+    return _object(members, openx)
+
+
+def _object(members: Iterable[tuple[str, Any, Type]], openx: bool) -> str:
+    """An object; OpenX leaves nulls out."""
+    written = (
+        f"{json.dumps(name, ensure_ascii=False)}:{_text(value, type_, openx)}"
+        for name, value, type_ in members
+        if value is not None or not openx
     )
-    write_lines(path, compression, lines)
+    return "{" + ",".join(written) + "}"
 
 
-def _key(column: Column, storage: Storage) -> str:
-    """The member that holds a column; OpenX may map it."""
-    if storage.serde != OPENX_JSON:
-        return column.name
-    return storage.option(f"mapping.{column.name}", column.name).lower()
-
-
-def _row(line: str, keys: Sequence[str], columns: Sequence[Column], tolerant: bool) -> list[Any]:
-    try:
-        found = json.loads(line, parse_float=decimal.Decimal)
-        if not isinstance(found, dict):
-            raise ValueError("Start token not found where expected")
-    except ValueError as error:
-        if tolerant:
-            return [None] * len(columns)
-        raise model.bad_data(f"Row is not a valid JSON Object - JSONException: {error}") from error
-    members = _lower(found)
-    return [_value(members.get(key), column.type, column.name) for key, column in zip(keys, columns, strict=True)]
-
-
-def _lower(members: Mapping[str, Any]) -> dict[str, Any]:
-    return {key.lower(): value for key, value in members.items()}
-
-
-def _value(value: Any, type_: Type, name: str) -> Any:
-    if value is None:
-        return None
-    match type_:
-        case Array(element) if isinstance(value, list):
-            return [_value(item, element, name) for item in value]
-        case Map(key, item_type) if isinstance(value, dict):
-            return [(_value(key_, key, name), _value(item, item_type, name)) for key_, item in value.items()]
-        case Row(fields) if isinstance(value, dict):
-            members = _lower(value)
-            return {
-                member: _value(members.get(member), field.type, name)
-                for member, field in zip(field_names(type_), fields, strict=True)
-            }
-        case Varchar() | Char():
-            return texts.parsed(value if isinstance(value, str) else _raw(value), type_)
-    if not isinstance(value, (dict, list)):
-        found = texts.parsed(value if isinstance(value, str) else _raw(value), type_)
-        if found is not None or value == "":
-            return found
-    raise model.bad_data(f"Error parsing field value '{_raw(value)}' for field {name}: it is no {type_}")
-
-
-def _raw(value: Any) -> str:
-    if isinstance(value, decimal.Decimal):
-        return str(value)
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=float)
-
-
-def _text(value: Any, type_: Type) -> str:
+def _text(value: Any, type_: Type, openx: bool) -> str:
     if value is None:
         return "null"
     match type_:
         case Array(element):
-            return "[" + ",".join(_text(item, element) for item in value) + "]"
+            return "[" + ",".join(_text(item, element, openx) for item in value) + "]"
         case Map(key, item_type):
-            pairs = (f"{json.dumps(texts.text_of(key_, key))}:{_text(item, item_type)}" for key_, item in value)
-            return "{" + ",".join(pairs) + "}"
+            return _object(((texts.text_of(name, key), item, item_type) for name, item in value), openx)
         case Row(fields):
-            members = zip(field_names(type_), fields, strict=True)
-            return (
-                "{" + ",".join(f"{json.dumps(name)}:{_text(value[name], field.type)}" for name, field in members) + "}"
-            )
-        case Simple("boolean" | "tinyint" | "smallint" | "integer" | "bigint") | Decimal():
+            names = field_names(type_)
+            return _object(((name, value[name], its.type) for name, its in zip(names, fields, strict=True)), openx)
+        case Simple("boolean" | "tinyint" | "smallint" | "integer" | "bigint"):
             return texts.text_of(value, type_)
-        case Simple("real" | "double") if math.isfinite(value):
-            return texts.java_double(value)
+        case Decimal() if not openx:
+            return str(value)
+        case Simple("real" | "double"):
+            if not math.isfinite(value):
+                message = f"Invalid value to Insert: {texts.java_double(value)}"
+                raise AthenaError("HIVE_UNSERIALIZABLE_JSON_VALUE", message)
+            return texts.java_double(value) if not openx or value % 1 else f"{decimal.Decimal(value):f}"
+        case Simple("varbinary") if not openx:
+            return json.dumps(value.decode("utf-8", "replace"), ensure_ascii=False)
+        case Timestamp() if openx:
+            return json.dumps(texts.text_of(value, type_).replace(" ", "T") + "Z")
     return json.dumps(texts.text_of(value, type_), ensure_ascii=False)

@@ -1,10 +1,10 @@
-"""What reads and writes which format; Parquet needs nothing of this."""
+"""What reads and writes which format; Parquet is read by DuckDB itself."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derived_tables.local_athena.hive.codecs import avro, csv, delimited, json, orc, regex
+from derived_tables.local_athena.hive.codecs import avro, csv, delimited, json, orc, parquet, regex
 from derived_tables.local_athena.hive.codecs.model import Reader, Writer
 
 READERS: Mapping[str, Reader] = {
@@ -19,5 +19,6 @@ WRITERS: Mapping[str, Writer] = {
     "AVRO": avro.write,
     "JSON": json.write,
     "ORC": orc.write,
+    "PARQUET": parquet.write,
     "TEXTFILE": delimited.write,
 }
