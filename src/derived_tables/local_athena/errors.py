@@ -42,8 +42,10 @@ def not_supported(what: str) -> AthenaError:
 _MARK = "\x1f"
 _RAISED = re.compile(f"{_MARK}(?P<name>[A-Z_]+){_MARK}(?P<message>.*?){_MARK}", re.DOTALL)
 _OVERFLOW = re.compile(r"Overflow in (?P<operation>\w+) of (?P<type>INT\d+) \((?P<left>-?\d+) . (?P<right>-?\d+)\)")
+_DIVISION_OVERFLOW = re.compile(r"Overflow in division of (?P<left>-?\d+) / (?P<right>-?\d+)")
 _DECIMAL_OVERFLOW = re.compile(
-    r"Overflow in \w+ of DECIMAL|Overflow in multiplication of INT128|Casting value .* to type DECIMAL"
+    r"Overflow in \w+ of DECIMAL|Overflow in HUGEINT addition|Overflow in multiplication of INT128"
+    r"|Casting value .* to type DECIMAL"
 )
 # `sum` adds in 128 bits and is converted at its end.
 _SUM_OVERFLOW = re.compile(r"Type INT128 with value -?\d+ can't be cast .* destination type INT64")
@@ -75,6 +77,9 @@ def raised(error: BaseException) -> AthenaError | None:
         return _overflow(found)
     if _SUM_OVERFLOW.search(text):
         return AthenaError("NUMERIC_VALUE_OUT_OF_RANGE", "bigint addition overflow")
+    if found := _DIVISION_OVERFLOW.search(text):
+        message = f"division overflow: {found['left']} / {found['right']}"
+        return AthenaError("NUMERIC_VALUE_OUT_OF_RANGE", message)
     if _DECIMAL_OVERFLOW.search(text):
         return AthenaError("NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow")
     return None

@@ -87,9 +87,11 @@ ZONE_MACROS = (
     "trino_offset_minutes(zone) AS (CASE WHEN left(zone, 1) = '-' THEN -1 ELSE 1 END"
     " * (CAST(substring(zone, 2, 2) AS INTEGER) * 60 + CAST(substring(zone, 5, 2) AS INTEGER)))",
     # What a clock in the zone shows.
-    "trino_local(instant, zone) AS (CASE WHEN zone = 'UTC' THEN instant"
-    " WHEN left(zone, 1) IN ('+', '-') THEN instant + to_minutes(trino_offset_minutes(zone))"
-    " ELSE timezone(zone, timezone('UTC', instant)) END)",
+    # DuckDB forgets the type of a field of a null.
+    "trino_local(instant, zone) AS (CASE WHEN zone = 'UTC' THEN CAST(instant AS TIMESTAMP)"
+    " WHEN left(zone, 1) IN ('+', '-')"
+    " THEN CAST(instant AS TIMESTAMP) + to_minutes(trino_offset_minutes(CAST(zone AS VARCHAR)))"
+    " ELSE timezone(CAST(zone AS VARCHAR), timezone('UTC', CAST(instant AS TIMESTAMP))) END)",
     # The instant at which a clock in a region shows `shown` if the day before still counts: in the hour that a
     # change of the clock repeats it is the first one, and the hour that it leaves out is pushed behind it.
     "trino_before_change(shown, zone) AS (shown - (timezone(zone, timezone('UTC', shown - INTERVAL 1 DAY))"

@@ -13,10 +13,24 @@ from derived_tables.local_athena.dialect.snippets import checked, fail, null_of,
 from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import can_coerce
-from derived_tables.local_athena.types.model import JSON, UNKNOWN, Array, Char, Map, Row, Type, Varchar
+from derived_tables.local_athena.types.model import (
+    IPADDRESS,
+    JSON,
+    UNKNOWN,
+    UUID,
+    VARCHAR,
+    Array,
+    Char,
+    Map,
+    Row,
+    Type,
+    Varchar,
+)
 
 _RULES: dict[tuple[str, str], Rule] = {**numbers.RULES, **texts.RULES, **times.RULES, **addresses.RULES}
 _CONTAINERS = ("array", "map", "row")
+# What is cast to varchar, but not to varchar(n).
+_UNBOUNDED = (UUID, IPADDRESS)
 
 
 def coerce(value: Typed, target: Type) -> Typed:
@@ -109,4 +123,6 @@ def _castable(source: Type, target: Type) -> bool:
             return len(have) == len(want) and all(
                 _castable(mine.type, theirs.type) for mine, theirs in zip(have, want, strict=True)
             )
+    if source in _UNBOUNDED and target != VARCHAR and isinstance(target, Varchar):
+        return False
     return source in (target, UNKNOWN) or (kind_of(source), kind_of(target)) in _RULES

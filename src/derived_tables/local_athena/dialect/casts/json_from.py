@@ -87,7 +87,10 @@ def _value(json: str, type_: Type, whole: _Whole) -> str:
 
 
 def _of_text(json: str, type_: Type) -> str:
-    return _converted(f"json_extract_string({json}, '$')", VARCHAR, type_)
+    text = f"json_extract_string({json}, '$')"
+    if isinstance(type_, Varchar):
+        return once(text, lambda value: texts.as_text(str)(Conversion(value, VARCHAR, type_, safe=False)))
+    return _converted(text, VARCHAR, type_)
 
 
 def _of_boolean(json: str, type_: Type) -> str:

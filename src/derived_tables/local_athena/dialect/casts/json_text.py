@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +34,9 @@ def written(value: Any) -> str:
 
 
 def java_double(value: float) -> str:
-    """A finite double as Java prints it, e.g. `1.0E10`."""
+    """A number as Java prints it, e.g. `1.0E10`; infinity, which JSON does not have, as a text."""
+    if math.isinf(value):
+        return '"Infinity"' if value > 0 else '"-Infinity"'
     if value == 0 or _LEAST_PLAIN <= abs(value) < _LEAST_SCIENTIFIC:
         return repr(value)
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()

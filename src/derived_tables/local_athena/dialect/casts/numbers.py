@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derived_tables.local_athena.dialect.casts.conversion import WHOLE, Conversion, Rule, Rules
-from derived_tables.local_athena.types.model import BIGINT, REAL, Decimal, Type
+from derived_tables.local_athena.types.model import BIGINT, MAX_DECIMAL_PRECISION, REAL, Decimal, Type
 
 _OUT_OF_RANGE = "NUMERIC_VALUE_OUT_OF_RANGE"
 _KINDS = ("whole", "real", "double", "decimal")
@@ -112,7 +112,7 @@ def _decimal_to_floating(cast: Conversion) -> str:
 def _boolean_to_decimal(cast: Conversion) -> str:
     target = cast.target
     assert isinstance(target, Decimal), "a rule for decimals"
-    wide = f"DECIMAL({target.precision + 1}, {target.scale})"
+    wide = f"DECIMAL({min(MAX_DECIMAL_PRECISION, target.precision + 1)}, {target.scale})"
     return cast.attempted(
         f"TRY_CAST(CAST({cast.value} AS INTEGER) AS {cast.duckdb})",
         f"'Cannot cast {wide} ''' || CAST(CAST({cast.value} AS INTEGER) AS {wide}) || ''' to {_name(cast)}'",

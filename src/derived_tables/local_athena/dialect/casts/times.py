@@ -15,7 +15,8 @@ _OFFSET = "[+-][0-9]{2}(?::?[0-9]{2})?"
 
 PARSE_MACROS = (
     # Rounds half up to a multiple of `unit`, also below zero.
-    "trino_floor(x, unit) AS x - ((x % unit) + unit) % unit",
+    "trino_floor_mod(x, unit) AS ((x % unit) + unit) % unit",
+    "trino_floor(x, unit) AS x - trino_floor_mod(x, unit)",
     "trino_round_timestamp(t, unit) AS make_timestamp(trino_floor(epoch_us(t) + unit // 2, unit))",
     "trino_round_time(t, unit) AS (TIME '00:00:00'"
     " + to_microseconds(trino_floor(epoch_us(t) + unit // 2, unit) % 86400000000))",

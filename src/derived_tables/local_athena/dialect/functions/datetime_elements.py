@@ -139,7 +139,7 @@ def _read_joda(match: re.Match[str]) -> Element:
         quoted = match["quoted"]
         if quoted is None:
             return literal_element(match["other"])
-        return literal_element(quoted.replace("''", "'") or "'")
+        return literal_element("'" if match[0] == "''" else quoted.replace("''", "'"))
     letter, count = letters[0], len(letters)
     if letter in _JODA_NUMBERS:
         kind, most = _JODA_NUMBERS[letter]
@@ -156,6 +156,8 @@ def _read_joda(match: re.Match[str]) -> Element:
             return Element("fraction", count, count)
         case "a":
             return Element("half day name")
+        case "C":
+            return Element("century", count, count)
         case "G":
             return Element("era name")
         case "Z":

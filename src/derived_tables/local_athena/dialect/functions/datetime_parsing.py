@@ -109,6 +109,7 @@ class Reading:
     def __init__(self, text: str) -> None:
         self.zone = zones.UTC
         self._text = text
+        self._has_offset = False
         self._position = 0
         self._fields: dict[str, int] = {}
 
@@ -186,7 +187,9 @@ class Reading:
         if name is None:
             self._position = start
             return False
-        self.zone = name
+        if form is _OFFSET or not self._has_offset:
+            self.zone = name
+        self._has_offset = self._has_offset or form is _OFFSET
         return True
 
     def take(self, form: re.Pattern[str]) -> str | None:

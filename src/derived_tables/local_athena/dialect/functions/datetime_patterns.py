@@ -17,7 +17,7 @@ from derived_tables.local_athena.dialect.functions.datetime_elements import (
 )
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.representation import literal
-from derived_tables.local_athena.dialect.snippets import failing, null_of, once
+from derived_tables.local_athena.dialect.snippets import fail, failing, null_of, once
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
 
@@ -25,6 +25,7 @@ _INVALID = "INVALID_FUNCTION_ARGUMENT"
 _NO_ZONE = (
     "format_datetime for TIMESTAMP type, cannot use 'Z' nor 'z' in format, as this type does not contain TZ information"
 )
+_NO_NAME = fail("NOT_SUPPORTED", "The local Athena does not know the names of time zones")
 _OF_ZONES = ("zone", "offset", "zone name")
 # Elements with so many digits at least, as strftime of DuckDB knows them.
 _STRFTIME = {
@@ -59,6 +60,7 @@ _STRFTIME = {
 _NUMBERS = {
     "year": "year({0})",
     "week year": "isoyear({0})",
+    "century": "(year({0}) // 100)",
     "month": "month({0})",
     "week": "week({0})",
     "day": "day({0})",
@@ -140,6 +142,9 @@ def _piece(value: str, shown: str, element: Element) -> str:
             return f"rpad(strftime({shown}, '%g'), {element.least}, '0')"
         case "zone":
             return f"{value}.zone"
+        case "zone name":
+            plain = f"left({value}.zone, 1) IN ('+', '-') OR {value}.zone = 'UTC'"
+            return f"(CASE WHEN {plain} THEN {value}.zone ELSE {_NO_NAME} END)"
         case "offset":
             text = f"trino_offset_text({minutes})"
             return f"replace({text}, ':', '')" if element.least == 1 else text
@@ -158,7 +163,7 @@ _READ = {
     "hour": "(?:[01]?[0-9]|2[0-3])",
     "minute": "[0-5]?[0-9]",
     "second": "[0-5]?[0-9]",
-    "fraction": "[0-9]{1,9}",
+    "fraction": "[0-9]+",
 }
 _READ_BEFORE_NUMBER = {
     "year": r"[0-9]{4}",
@@ -189,6 +194,8 @@ def _native(value: str, elements: tuple[Element, ...]) -> str | None:
             form += re.escape(element.text)
             continue
         part = (_READ_BEFORE_NUMBER if is_number(after) else _READ).get(element.kind)
+        if part is not None and element.kind == "fraction":
+            part = f"[0-9]{{1,{element.most}}}"
         if part is None or element.kind in groups:
             return None
         form += f"({part})"
@@ -223,6 +230,8 @@ def _parsing(read: Read, python: str, native: str, otherwise: str) -> Callable[[
             return failing(call.result, error.name, error.message)
         if elements is None:
             return null_of(call.result)
+        if any(element.kind == "century" for element in elements):
+            raise not_supported("The local Athena does not read the century of a time")
         return once(call.sqls[0], lambda value: _read(value, elements, call.sqls[1]))
 
     def _read(value: str, elements: tuple[Element, ...], pattern: str) -> str:

@@ -62,7 +62,7 @@ def _negated(value: Typed) -> Typed:
     if type_ not in (*_WHOLE, *_SIGNED) and not isinstance(type_, Decimal):
         raise AthenaError("TYPE_MISMATCH", f"Cannot negate {type_}")
     negated = combined(f"(-{value.sql})", type_, value)
-    if type_ in _WHOLE and not isinstance(value.constant, int):
+    if type_ in _WHOLE and (not isinstance(value.constant, int) or value.constant == _least(type_)):
         negated = replace(negated, sql=once(value.sql, lambda number: _checked_negative(number, type_)))
     if isinstance(value.constant, (int, float, PythonDecimal)):
         negated = replace(negated, constant=-value.constant)
@@ -71,9 +71,13 @@ def _negated(value: Typed) -> Typed:
 
 def _checked_negative(number: str, type_: Type) -> str:
     """DuckDB does not say in its message which number it could not negate."""
-    least = -(2 ** (WHOLE[type_] - 1))
+    least = _least(type_)
     failure = fail("NUMERIC_VALUE_OUT_OF_RANGE", f"{type_} negation overflow: {least}")
     return f"(CASE WHEN {number} = {least} THEN {failure} ELSE -{number} END)"
+
+
+def _least(type_: Type) -> int:
+    return -(1 << (WHOLE[type_] - 1))
 
 
 def _of_numbers(operator: str, left: Typed, right: Typed) -> Typed | None:

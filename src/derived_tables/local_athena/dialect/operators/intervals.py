@@ -16,14 +16,15 @@ _DAY_UNITS = ("day", "hour", "minute", "second")
 _MONTH_UNITS = ("year", "month")
 _WORTH = {"day": 86_400_000, "hour": 3_600_000, "minute": 60_000, "second": 1000, "year": 12, "month": 1}
 _MARKS = {"day": " ", "hour": ":", "minute": ":", "year": "-"}
-_MOST = 2**63
+_MOST = 2**31 - 1
 
 
 def interval(text: str, unit: str, to_unit: str | None = None, *, negative: bool = False) -> Typed:
     """`INTERVAL '…' unit [TO unit]`."""
     for units, type_ in ((_DAY_UNITS, INTERVAL_DAY_TO_SECOND), (_MONTH_UNITS, INTERVAL_YEAR_TO_MONTH)):
         if unit in units and (to_unit or unit) in units:
-            value = _value(text, units[units.index(unit) : units.index(to_unit or unit) + 1])
+            chosen = units[units.index(unit) : units.index(to_unit or unit) + 1]
+            value = _value(text, chosen) if chosen and text else _empty(text)
             return _typed(-value if negative else value, type_)
     if unit not in _WORTH:
         raise AthenaError("TYPE_NOT_FOUND", "Unknown resolvedType: interval")
@@ -33,15 +34,21 @@ def interval(text: str, unit: str, to_unit: str | None = None, *, negative: bool
 def _value(text: str, units: tuple[str, ...]) -> int:
     """Milliseconds or months."""
     match = re.fullmatch(_form(units), text)
-    if match is None or not units:
+    if match is None:
         raise _invalid(text)
     sign, *parts = match.groups()
+    if any(int(part or 0) > _MOST for part in parts):
+        raise _invalid(text)
     worth = sum(int(part or 0) * _WORTH[unit] for part, unit in zip(parts, units, strict=False))
     if len(parts) > len(units):
         worth += int((parts[-1] or "").ljust(3, "0")[:3])
-    if worth >= _MOST:
-        raise _invalid(text)
     return -worth if sign == "-" else worth
+
+
+def _empty(text: str) -> int:
+    if text:
+        raise _invalid(text)
+    return 0
 
 
 def _form(units: tuple[str, ...]) -> str:

@@ -10,7 +10,9 @@ from derived_tables.local_athena.dialect.representation import field_names, quot
 from derived_tables.local_athena.dialect.snippets import depth, once
 from derived_tables.local_athena.types.model import IPADDRESS, Array, Map, Row, Time, Timestamp, Type
 
-MACROS = ("trino_utc_us(z) AS ((epoch_us(z.local) - z.minutes * 60000000) % 86400000000 + 86400000000) % 86400000000",)
+MACROS = (
+    "trino_utc_us(z) AS (trino_floor_mod(epoch_us(z.local) - CAST(z.minutes AS BIGINT) * 60000000, 86400000000))",
+)
 
 
 def is_plain(type_: Type) -> bool:
