@@ -37,16 +37,33 @@ from derived_tables.local_athena.table_format import ChangeColumn, ColumnDefinit
 from derived_tables.local_athena.types import model
 from derived_tables.local_athena.types.model import Array, Decimal, Field, Map, Row, Timestamp
 
-from .support import Lake
+from .support import BUCKET, DATABASE, Lake
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalAthena]:
+    """A local Athena that runs no statements."""
+    with LocalAthena(engine=lambda _: None) as running:  # type: ignore[arg-type, return-value]
+        yield running
+
+
+@pytest.fixture(scope="module")
+def catalog(server: LocalAthena) -> GlueCatalog:
+    """pyiceberg's Glue catalogue, which talks to the server over HTTP."""
+    access = {"region": "eu-west-1", "access-key-id": "test", "secret-access-key": "test", "endpoint": server.url}
+    options = {f"{service}.{name}": value for service in ("glue", "s3") for name, value in access.items()}
+    return GlueCatalog("glue", None, **options)
 
 
 @pytest.fixture
-def served() -> Iterator[tuple[Lake, GlueCatalog]]:
-    """A lake and pyiceberg's Glue catalogue, which talks to it over HTTP."""
-    with LocalAthena(engine=lambda _: None) as server:  # type: ignore[arg-type, return-value]
-        access = {"region": "eu-west-1", "access-key-id": "test", "secret-access-key": "test", "endpoint": server.url}
-        options = {f"{service}.{name}": value for service in ("glue", "s3") for name, value in access.items()}
-        yield Lake(server.stores), GlueCatalog("glue", None, **options)
+def served(server: LocalAthena, catalog: GlueCatalog) -> Iterator[tuple[Lake, GlueCatalog]]:
+    """An empty lake, and pyiceberg's way to it."""
+    lake = Lake(server.stores)
+    try:
+        yield lake, catalog
+    finally:
+        server.stores.glue.delete_database(DATABASE)
+        server.stores.objects.delete_bucket(BUCKET)
 
 
 COLUMNS = {
