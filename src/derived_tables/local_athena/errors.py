@@ -50,6 +50,8 @@ _DECIMAL_OVERFLOW = re.compile(
 # `sum` adds in 128 bits and is converted at its end.
 _SUM_OVERFLOW = re.compile(r"Type INT128 with value -?\d+ can't be cast .* destination type INT64")
 _INTEGERS = {"INT8": "tinyint", "INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
+# Only the least number of a type, divided by -1, overflows.
+_LEAST = {str(-(1 << int(name[3:]) - 1)): type_ for name, type_ in _INTEGERS.items()}
 _SIGNS = {"addition": "+", "subtraction": "-", "multiplication": "*"}
 
 
@@ -78,7 +80,7 @@ def raised(error: BaseException) -> AthenaError | None:
     if _SUM_OVERFLOW.search(text):
         return AthenaError("NUMERIC_VALUE_OUT_OF_RANGE", "bigint addition overflow")
     if found := _DIVISION_OVERFLOW.search(text):
-        message = f"division overflow: {found['left']} / {found['right']}"
+        message = f"{_LEAST[found['left']]} division overflow: {found['left']} / {found['right']}"
         return AthenaError("NUMERIC_VALUE_OUT_OF_RANGE", message)
     if _DECIMAL_OVERFLOW.search(text):
         return AthenaError("NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow")
