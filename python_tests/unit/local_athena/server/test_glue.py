@@ -73,6 +73,12 @@ def test_what_is_missing_is_not_found(aws: Clients, call: str, arguments: dict[s
     assert error_of(getattr(aws.glue, call), **arguments) == expected
 
 
+def test_another_accounts_catalog_is_not_found(aws: Clients, database: str) -> None:
+    assert aws.glue.get_database(CatalogId="123456789012", Name=database)
+    code, message, _ = error_of(aws.glue.get_database, CatalogId="999999999999", Name=database)
+    assert (code, message) == ("EntityNotFoundException", "Catalog 999999999999 not found.")
+
+
 def test_lists_come_in_pages(aws: Clients, database: str) -> None:
     for number in range(5):
         aws.glue.create_table(DatabaseName=database, TableInput=table_input(f"t{number}"))

@@ -114,6 +114,7 @@ def test_null_compares_with_nothing(expression: str, *, matches: bool) -> None:
         "n = 'ten'",
         "n = 1.5",
         "day = '2024-02-30'",
+        "day = '20240209'",
         "ok = 'yes'",
         "region = None",
         "lower(region) = 'north'",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from boto3.s3.transfer import TransferConfig
+from pyarrow import fs
 
 from derived_tables.local_athena.server.app import LocalAthena
 from derived_tables.local_athena.stores import objects
@@ -141,6 +142,21 @@ def test_a_large_file_goes_up_in_parts(aws: Clients, bucket: str, tmp_path: Path
     assert head["ETag"].endswith('-3"')
     aws.s3.download_file(bucket, "large", str(tmp_path / "again"), Config=config)
     assert (tmp_path / "again").read_bytes() == content
+
+
+def test_arrow_reads_and_writes(athena: LocalAthena, bucket: str) -> None:
+    """Another family of clients: AWS's SDK for C++, which sends chunks and asks for ranges."""
+    files = fs.S3FileSystem(access_key="a", secret_key="b", region="eu-west-1", endpoint_override=athena.url)  # noqa: S106
+    content = b"0123456789" * 1_200_000
+    with files.open_output_stream(f"{bucket}/t/part=1/large") as stream:
+        stream.write(content)
+    files.move(f"{bucket}/t/part=1/large", f"{bucket}/t/part=2/moved")
+    found = files.get_file_info(fs.FileSelector(f"{bucket}/t", recursive=True))
+    assert [(info.path, info.size) for info in found if info.is_file] == [(f"{bucket}/t/part=2/moved", len(content))]
+    with files.open_input_file(f"{bucket}/t/part=2/moved") as file:
+        assert file.read_at(5, 10) == b"01234"
+    files.delete_dir(f"{bucket}/t")
+    assert files.get_file_info(f"{bucket}/t").type == fs.FileType.NotFound
 
 
 def test_an_upload_is_given_up(aws: Clients, bucket: str) -> None:

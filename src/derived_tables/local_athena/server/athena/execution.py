@@ -153,7 +153,7 @@ class Execution:
 
     def _statistics(self) -> dict[str, Any]:
         statistics = {
-            **{name: value for name, value in self._timeline().items() if name != "QueryPlanningTimeInMillis"},
+            **self._timeline(),
             "DataScannedInBytes": self.scanned_bytes,
             "ResultReuseInformation": {"ReusedPreviousResult": False},
         }

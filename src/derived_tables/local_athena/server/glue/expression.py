@@ -32,6 +32,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INTEGERS = frozenset({"int", "integer", "bigint", "long", "tinyint", "smallint"})
 _TEXTS = frozenset({"string", "varchar", "char"})
 
@@ -85,7 +86,7 @@ def _convert(text: str, type_: str) -> Any:
             return int(text)
         if base == "decimal":
             return Decimal(text)
-        if base == "date":
+        if base == "date" and _DATE.fullmatch(text):
             return date.fromisoformat(text)
         if base == "timestamp":
             return datetime.fromisoformat(text)
@@ -93,6 +94,8 @@ def _convert(text: str, type_: str) -> Any:
             return {"true": True, "false": False}[text.lower()]
     except (ValueError, InvalidOperation, KeyError) as error:
         raise ExpressionError(f"{text!r} is not a {type_}") from error
+    if base == "date":
+        raise ExpressionError(f"{text!r} is not a {type_}")
     raise ExpressionError(f"Unsupported partition key type: {type_}")
 
 

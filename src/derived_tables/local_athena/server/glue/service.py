@@ -10,6 +10,7 @@ from derived_tables.local_athena.server.glue.batches import FAILURES, api_error,
 from derived_tables.local_athena.server.glue.partitions import Partitions
 from derived_tables.local_athena.store import ConflictError, MissingError
 from derived_tables.local_athena.stores.database import Documents
+from derived_tables.local_athena.stores.glue import ACCOUNT
 from derived_tables.local_athena.stores.open import Stores
 
 # Most members of a list, by the member's name.
@@ -56,6 +57,8 @@ class GlueService:
         """Answers one call; each is one transaction."""
         if operation not in self._operations:
             raise not_implemented("Glue", operation)
+        if payload.get("CatalogId", ACCOUNT) != ACCOUNT:
+            raise ApiError("EntityNotFoundException", f"Catalog {payload['CatalogId']} not found.")
         for member, most in _LIMITS.items():
             if len(payload.get(member) or ()) > most:
                 name = member[0].lower() + member[1:]
