@@ -21,7 +21,7 @@ class TinyEngine:
     """Runs statements of its own, so that the server can be tested without SQL.
 
     `rows N` is a query of N rows; `show A B` prints lines; `write N` is a CTAS; `fail NAME words` fails; `wait` ends
-    when it is cancelled; `scan N` bills N bytes; `null` has a null and an empty text.
+    when it is cancelled; `scan N` bills N bytes; `stumble N` fails after N rows; `null` has a null and an empty text.
     """
 
     def __init__(self) -> None:
@@ -55,6 +55,14 @@ class TinyEngine:
         outcome = self._rows("1", request)
         outcome.scanned_bytes = int(rest)
         return outcome
+
+    def _stumble(self, rest: str, _request: Request) -> Outcome:
+        def rows() -> Iterator[Sequence[str | None]]:
+            for number in range(int(rest)):
+                yield [str(number)]
+            raise AthenaError("DIVISION_BY_ZERO", "Division by zero")
+
+        return Outcome("DML", "SELECT", (ResultColumn("n", BIGINT),), rows(), header=True)
 
     def _fail(self, rest: str, _request: Request) -> Outcome:
         name, _, words = rest.partition(" ")

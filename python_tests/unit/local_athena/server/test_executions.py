@@ -88,6 +88,13 @@ def test_a_statement_fails_with_its_error(aws: Clients, bucket: str) -> None:
     assert message == "Query did not finish successfully. Final query state: FAILED"
 
 
+def test_a_query_that_fails_late_leaves_nothing(aws: Clients, athena: LocalAthena, bucket: str) -> None:
+    described = aws.run("stumble 2500", bucket)
+    assert described["Status"]["StateChangeReason"] == "DIVISION_BY_ZERO: Division by zero"
+    assert list(athena.stores.objects.under(bucket, "")) == []
+    assert list(athena.stores.objects.scratch.glob(f"{described['QueryExecutionId']}*")) == []
+
+
 def test_a_mistake_of_the_engine_ends_the_statement(aws: Clients, bucket: str) -> None:
     status = aws.run("break", bucket)["Status"]
     assert status["StateChangeReason"] == "GENERIC_INTERNAL_ERROR: ZeroDivisionError('a mistake')"

@@ -19,8 +19,13 @@ _CTAS = "CREATE_TABLE_AS_SELECT"
 def write_output(execution: Execution, outcome: Outcome, objects: FileObjects) -> Result:
     """Consumes the rows of a statement, writes its files and tells the execution where they are."""
     location, query_id = execution.request.output_location, execution.id
-    text = objects.scratch / f"{query_id}.text"
-    result = Result(outcome, text, objects.scratch / f"{query_id}.rows")
+    text, spill = objects.scratch / f"{query_id}.text", objects.scratch / f"{query_id}.rows"
+    try:
+        result = Result(outcome, text, spill)
+    except BaseException:
+        for file in (text, spill):
+            file.unlink(missing_ok=True)
+        raise
     # Athena's own metadata file is binary and not documented; this one is JSON.
     metadata = json.dumps(result.metadata()).encode()
     if outcome.manifest is None:

@@ -33,6 +33,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIMESTAMP = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?: (?P<time>\d{2}:\d{2}:\d{2})(?:\.(?P<fraction>\d{1,9}))?)?")
 _INTEGERS = frozenset({"int", "integer", "bigint", "long", "tinyint", "smallint"})
 _TEXTS = frozenset({"string", "varchar", "char"})
 
@@ -88,13 +89,14 @@ def _convert(text: str, type_: str) -> Any:
             return Decimal(text)
         if base == "date" and _DATE.fullmatch(text):
             return date.fromisoformat(text)
-        if base == "timestamp":
-            return datetime.fromisoformat(text)
+        if base == "timestamp" and (moment := _TIMESTAMP.fullmatch(text)):
+            seconds, fraction = moment["time"] or "00:00:00", (moment["fraction"] or "")[:6].ljust(6, "0")
+            return datetime.fromisoformat(f"{moment['date']} {seconds}.{fraction}")
         if base == "boolean":
             return {"true": True, "false": False}[text.lower()]
     except (ValueError, InvalidOperation, KeyError) as error:
         raise ExpressionError(f"{text!r} is not a {type_}") from error
-    if base == "date":
+    if base in ("date", "timestamp"):
         raise ExpressionError(f"{text!r} is not a {type_}")
     raise ExpressionError(f"Unsupported partition key type: {type_}")
 
