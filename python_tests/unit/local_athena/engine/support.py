@@ -52,9 +52,7 @@ class Athena:
     def request(self, sql: str, *parameters: str) -> Request:
         """What the control plane would ask of the engine."""
         query_id = f"00000000-0000-0000-0000-{next(_NUMBERS):012d}"
-        return Request(
-            sql, self.database, "AwsDataCatalog", "primary", parameters, f"s3://{BUCKET}/results/", query_id
-        )
+        return Request(sql, self.database, "AwsDataCatalog", "primary", parameters, f"s3://{BUCKET}/results/", query_id)
 
     def run(self, sql: str, *parameters: str) -> Answer:
         """Runs a statement and reads its rows."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from derived_tables.local_athena.errors import not_supported
@@ -40,8 +41,8 @@ def check_types(types: Sequence[Type]) -> None:
         _hash(type_)
 
 
-def _of_text(value: str) -> int:
-    total = 0
+def _of_text(value: str, start: int) -> int:
+    total = start
     for byte in value.encode():
         total = (total * 31 + (byte if byte < 128 else byte - 256)) & _MASK
     return total
@@ -65,7 +66,8 @@ _HASHES: Mapping[str, Callable[[Any], int]] = {
 
 def _hash(type_: Type) -> Callable[[Any], int]:
     if isinstance(type_, Varchar):
-        return _of_text
+        # Hive hashes a varchar with a length otherwise than a string.
+        return partial(_of_text, start=0 if type_.length is None else 1)
     if str(type_) not in _HASHES:
         raise not_supported("Cannot create a table bucketed on an unsupported type")
     return _HASHES[str(type_)]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from derived_tables.local_athena.catalogue.model import Column
+from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.hive.arrow import arrow_schema
 from derived_tables.local_athena.hive.codecs.registry import READERS
 from derived_tables.local_athena.hive.storage import Storage
@@ -42,7 +43,11 @@ class Converted:
             made = self._folder / f"{uuid.uuid4().hex}.part"
             try:
                 source = held(self._objects.local_path(found), folder)
-                _convert(source, made, columns, storage)
+                try:
+                    _convert(source, made, columns, storage)
+                except OSError as error:
+                    message = f"Error opening Hive split {found.address}: {error}"
+                    raise AthenaError("HIVE_CANNOT_OPEN_SPLIT", message) from error
                 shutil.move(made, kept)
             finally:
                 made.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from derived_tables.local_athena.hive.properties import Layout
 from derived_tables.local_athena.hive.storage import FORMATS, Format
 from derived_tables.local_athena.store import Entry
 from derived_tables.local_athena.table_format import ColumnDefinition, Definition
-from derived_tables.local_athena.types.model import Array, Map, Row, Timestamp, Type
+from derived_tables.local_athena.types.model import Array, Field, Map, Row, Timestamp, Type, Varchar
 from derived_tables.local_athena.types.parse import hive_name
 
 #: What UpdateTable takes; the rest of an entry is Glue's own.
@@ -190,7 +190,21 @@ def _defined(column: ColumnDefinition) -> dict[str, str]:
 
 
 def _column(column: Column) -> dict[str, str]:
-    return {"Name": column.name, "Type": hive_name(column.type)}
+    return {"Name": column.name, "Type": hive_name(_stored(column.type))}
+
+
+def _stored(type_: Type) -> Type:
+    """The type as Hive has it: the shortest varchar has one character, also that of `''`."""
+    match type_:
+        case Varchar(0):
+            return Varchar(1)
+        case Array(element):
+            return Array(_stored(element))
+        case Map(key, value):
+            return Map(_stored(key), _stored(value))
+        case Row(fields):
+            return Row(tuple(Field(field.name, _stored(field.type)) for field in fields))
+    return type_
 
 
 def serde_of(entry: Entry) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from derived_tables.local_athena.catalogue.model import Column
 from derived_tables.local_athena.dialect.representation import duckdb_type, literal
 from derived_tables.local_athena.errors import AthenaError, raise_sql
+from derived_tables.local_athena.types.model import Char
 
 #: What stands for null.
 DEFAULT = "__HIVE_DEFAULT_PARTITION__"
@@ -66,7 +67,7 @@ def value_sql(text_sql: str, column: Column) -> str:
     type_ = duckdb_type(column.type)
     text = f"nullif(nullif({text_sql}, {literal(DEFAULT)}), '')"
     if type_ == "VARCHAR":
-        return text
+        return f"rtrim({text}, ' ')" if isinstance(column.type, Char) else text
     before = literal("Invalid partition value '")
     behind = literal(f"' for {str(column.type).upper()} partition key: {column.name}=")
     error = raise_sql("HIVE_INVALID_PARTITION_VALUE", f"{before} || {text} || {behind} || {text}")

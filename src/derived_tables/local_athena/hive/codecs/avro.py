@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from derived_tables.local_athena.catalogue.model import Column
 from derived_tables.local_athena.dialect.representation import field_names
-from derived_tables.local_athena.errors import not_supported
+from derived_tables.local_athena.errors import AthenaError, not_supported
 from derived_tables.local_athena.hive.codecs import model
 from derived_tables.local_athena.hive.storage import Storage
 from derived_tables.local_athena.types.model import Array, Char, Decimal, Map, Row, Simple, Timestamp, Type, Varchar
@@ -40,6 +40,8 @@ def read(
     _storage: Storage,
 ) -> Iterator[pa.RecordBatch]:
     """See `model.Reader`."""
+    if not fastavro.is_avro(str(path)):
+        raise AthenaError("HIVE_CANNOT_OPEN_SPLIT", "Not an Avro data file.")
     try:
         with path.open("rb") as file:
             yield from model.batches((_row(record, columns) for record in fastavro.reader(file)), columns)

@@ -25,8 +25,8 @@ def read(path: Path, columns: Sequence[Column], storage: Storage) -> Iterator[pa
         file = orc.ORCFile(path)
         for number in range(file.nstripes):
             yield _fitted(file.read_stripe(number), schema, by_name)
-    except pa.ArrowException as error:
-        raise model.bad_data(f"Error reading the ORC file: {error}") from error
+    except (pa.ArrowException, OSError) as error:
+        raise model.bad_data(f"Malformed ORC file. {error}") from error
 
 
 def write(
