@@ -28,7 +28,7 @@ def insert(tables: Tables, state: State, rows: Rows, work: Work) -> Written:
         files = writer.rows(rows.sql)
         if files:
             change = Change(Operation.APPEND, files, query_id=work.request.query_id, now=work.now // 1000)
-            tables.commit(state, lambda now: snapshot(now.metadata, tables.io, change), on_top=True)
+            tables.commit(state, lambda now, io: snapshot(now.metadata, io, change), on_top=True)
     return Written(sum(file.record_count for file in files), tuple(file.file_path for file in files))
 
 
@@ -63,7 +63,7 @@ def change_rows(tables: Tables, plan: ChangePlan, work: Work) -> Written:
                 query_id=work.request.query_id,
                 now=work.now // 1000,
             )
-            tables.commit(state, lambda now: snapshot(now.metadata, tables.io, change))
+            tables.commit(state, lambda now, io: snapshot(now.metadata, io, change))
     finally:
         connection.execute(f"drop table if exists {changes}")
     return Written(count, tuple(file.file_path for file in added))

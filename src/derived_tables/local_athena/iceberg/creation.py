@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pyiceberg.io import FileIO
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation
 from pyiceberg.table.update import update_table_metadata
@@ -38,7 +39,8 @@ def create(tables: Tables, definition: Definition) -> None:
     schema = ddl_schema(definition.columns)
     spec = partition_spec(definition.transforms, schema)
     metadata = tables.new_metadata(schema, spec, definition.location, given)
-    tables.create(definition.name, _with_snapshot(tables, metadata, Change(Operation.APPEND)))
+    _require_empty(tables, metadata.location)
+    tables.create(definition.name, lambda io: _with_snapshot(metadata, io, Change(Operation.APPEND)))
 
 
 def create_from_query(tables: Tables, creation: Creation, rows: Rows, work: Work) -> Written:
@@ -58,7 +60,7 @@ def create_from_query(tables: Tables, creation: Creation, rows: Rows, work: Work
     with DataWriter(tables, metadata, work) as writer:
         files = writer.rows(rows.sql)
         change = Change(Operation.APPEND, files, query_id=work.request.query_id, now=work.now // 1000)
-        tables.create(creation.name, _with_snapshot(tables, metadata, change))
+        tables.create(creation.name, lambda io: _with_snapshot(metadata, io, change))
     return Written(sum(file.record_count for file in files), tuple(file.file_path for file in files))
 
 
@@ -80,5 +82,5 @@ def _require_empty(tables: Tables, location: str) -> None:
         )
 
 
-def _with_snapshot(tables: Tables, metadata: TableMetadata, change: Change) -> TableMetadata:
-    return update_table_metadata(metadata, snapshot(metadata, tables.io, change))
+def _with_snapshot(metadata: TableMetadata, io: FileIO, change: Change) -> TableMetadata:
+    return update_table_metadata(metadata, snapshot(metadata, io, change))

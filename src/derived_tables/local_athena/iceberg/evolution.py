@@ -47,12 +47,12 @@ def alter(tables: Tables, state: State, alteration: Alteration) -> None:
             tables.rename(state, name)
         case SetProperties(given):
             changed = properties.of_change(given)
-            tables.commit(state, lambda _: (SetPropertiesUpdate(updates=changed),), on_top=True)
+            tables.commit(state, lambda *_: (SetPropertiesUpdate(updates=changed),), on_top=True)
         case UnsetProperties():
             removals = _removals(state, alteration)
-            tables.commit(state, lambda _: (RemovePropertiesUpdate(removals=removals),), on_top=True)
+            tables.commit(state, lambda *_: (RemovePropertiesUpdate(removals=removals),), on_top=True)
         case AddColumns() | ChangeColumn() | DropColumn():
-            tables.commit(state, lambda now: _schema_updates(now.metadata, alteration))
+            tables.commit(state, lambda now, _: _schema_updates(now.metadata, alteration))
         case _:
             raise not_supported("This ALTER TABLE is not supported for table type ICEBERG")
 

@@ -55,7 +55,7 @@ def optimize(tables: Tables, state: State, predicates: Sequence[Predicate], work
             query_id=work.request.query_id,
             now=work.now // 1000,
         )
-        tables.commit(state, lambda now: snapshot(now.metadata, tables.io, change))
+        tables.commit(state, lambda now, io: snapshot(now.metadata, io, change))
 
 
 def _rows(tables: Tables, metadata: TableMetadata, files: Sequence[LiveFile], work: Work) -> str:
@@ -107,7 +107,7 @@ def vacuum(tables: Tables, state: State, work: Work) -> None:
         raise AthenaError("GENERIC_INTERNAL_ERROR", f"Path missing in file system location: {state.metadata.location}")
     age = properties.number(state.metadata.properties, properties.SNAPSHOT_AGE)
     oldest = work.now - age * 1_000_000
-    tables.commit(state, lambda now: _expiry(now.metadata, oldest // 1000))
+    tables.commit(state, lambda now, _: _expiry(now.metadata, oldest // 1000))
     current = tables.current(state.name)
     needed = _needed_files(tables, current)
     cutoff = datetime.fromtimestamp(oldest / 1_000_000, timezone.utc)

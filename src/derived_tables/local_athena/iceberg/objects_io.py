@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from types import TracebackType
 
@@ -25,11 +27,16 @@ def split_address(address: str) -> tuple[str, str]:
 
 
 class ObjectsIO(FileIO):
-    """The store as pyiceberg's file system; small files only, data files are read and written by DuckDB."""
+    """The store as pyiceberg's file system; small files only, data files are read and written by DuckDB.
+
+    Attributes:
+        written: addresses of the objects that were written through it.
+    """
 
     def __init__(self, objects: Objects) -> None:
         super().__init__()
         self._objects = objects
+        self.written: list[str] = []
 
     def new_input(self, location: str) -> InputFile:
         """An object to be read."""
@@ -37,13 +44,23 @@ class ObjectsIO(FileIO):
 
     def new_output(self, location: str) -> OutputFile:
         """An object to be written."""
-        return _Output(self._objects, location)
+        return _Output(self._objects, location, self.written)
 
     def delete(self, location: str | InputFile | OutputFile) -> None:
         """Deletes an object; one that is missing is no error."""
         address = location if isinstance(location, str) else location.location
         bucket, key = split_address(address)
         self._objects.delete(bucket, [key])
+
+    @contextmanager
+    def undone_on_error(self) -> Iterator[None]:
+        """Deletes what was written if what is done in the context fails."""
+        try:
+            yield
+        except BaseException:
+            for address in self.written:
+                self.delete(address)
+            raise
 
 
 class _Input(InputFile):
@@ -66,9 +83,10 @@ class _Input(InputFile):
 
 
 class _Output(OutputFile):
-    def __init__(self, objects: Objects, location: str) -> None:
+    def __init__(self, objects: Objects, location: str, written: list[str]) -> None:
         super().__init__(location)
         self._objects = objects
+        self._written = written
         self._place = split_address(location)
         self._size = 0
 
@@ -89,6 +107,7 @@ class _Output(OutputFile):
     def keep(self, content: bytes) -> None:
         """Writes the object once all of its content is known."""
         self._objects.write(*self._place, content)
+        self._written.append(self.location)
         self._size = len(content)
 
 

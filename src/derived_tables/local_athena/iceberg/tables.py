@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from pyiceberg.exceptions import ValidationError
@@ -59,6 +58,10 @@ class State:
     location: str
 
 
+# Makes the updates of a commit, given the table's state and where to write manifests.
+Attempt = Callable[[State, ObjectsIO], tuple[TableUpdate, ...]]
+
+
 class Tables:
     """Iceberg tables of one Glue catalogue."""
 
@@ -92,10 +95,6 @@ class Tables:
             raise AthenaError("ICEBERG_CANNOT_OPEN_SPLIT", f"Error opening Iceberg split {address}: it does not exist")
         return found
 
-    def local(self, address: str) -> Path:
-        """The local file with the content of a file of a table. Raises as `data_object`."""
-        return self.objects.local_path(self.data_object(address))
-
     def new_metadata(
         self, schema: Schema, spec: PartitionSpec, location: str, given: Mapping[str, str]
     ) -> TableMetadata:
@@ -109,29 +108,34 @@ class Tables:
             properties={"format-version": "2", **given},
         )
 
-    def create(self, name: TableName, metadata: TableMetadata) -> None:
+    def create(self, name: TableName, make: Callable[[ObjectsIO], TableMetadata]) -> None:
         """Makes a table visible.
+
+        Args:
+            name: of the table.
+            make: gives its metadata, and writes what that leads to.
 
         Raises:
             AthenaError: TABLE_ALREADY_EXISTS or SCHEMA_NOT_FOUND; nothing is left behind.
         """
-        location = self._write(metadata, 0)
-        entry = _table_input(name.table, metadata, location, None)
-        try:
-            self._glue.create_table(name.database, entry)
-        except AlreadyExistsError:
-            self.io.delete(location)
-            raise AthenaError("TABLE_ALREADY_EXISTS", f"Table '{name}' already exists") from None
-        except MissingError:
-            self.io.delete(location)
-            raise AthenaError("SCHEMA_NOT_FOUND", f"Schema {name.database} not found") from None
+        io = ObjectsIO(self.objects)
+        with io.undone_on_error():
+            metadata = make(io)
+            location = _write(io, metadata, 0)
+            try:
+                self._glue.create_table(name.database, _table_input(name.table, metadata, location, None))
+            except AlreadyExistsError:
+                raise AthenaError("TABLE_ALREADY_EXISTS", f"Table '{name}' already exists") from None
+            except MissingError:
+                raise AthenaError("SCHEMA_NOT_FOUND", f"Schema {name.database} not found") from None
 
-    def commit(self, state: State, change: Callable[[State], tuple[TableUpdate, ...]], *, on_top: bool = False) -> None:
+    def commit(self, state: State, attempt: Attempt, *, on_top: bool = False) -> None:
         """Changes a table.
 
         Args:
             state: as it was when the statement read it.
-            change: makes the updates for a state of the table; called again when another one must be built upon.
+            attempt: makes the updates for a state of the table, and writes what they lead to; called again when another
+                state must be built upon.
             on_top: whether the change still holds when somebody else has changed the table meanwhile (an append).
 
         Raises:
@@ -139,8 +143,7 @@ class Tables:
         """
         current = state
         for _ in range(_RETRIES + 1):
-            updates = change(current)
-            if not updates or self._committed(current, updates):
+            if self._committed(current, attempt):
                 return
             current = self.current(state.name)
             if not on_top and current.location != state.location:
@@ -169,17 +172,18 @@ class Tables:
         except MissingError:
             raise AthenaError("TABLE_NOT_FOUND", f"Table '{name}' does not exist") from None
 
-    def _committed(self, state: State, updates: tuple[TableUpdate, ...]) -> bool:
-        metadata = update_table_metadata(state.metadata, updates, metadata_location=state.location)
-        remembered = properties.number(metadata.properties, properties.METADATA_TO_KEEP)
-        log = metadata.metadata_log[-remembered:] if remembered else []
-        metadata = metadata.model_copy(update={"metadata_log": log})
-        location = self._write(metadata, _number(state.location) + 1)
-        entry = _table_input(state.name.table, metadata, location, state)
+    def _committed(self, state: State, attempt: Attempt) -> bool:
+        io = ObjectsIO(self.objects)
         try:
-            self._glue.update_table(state.name.database, entry, version=state.entry.get("VersionId"))
+            with io.undone_on_error():
+                updates = attempt(state, io)
+                if updates:
+                    metadata = update_table_metadata(state.metadata, updates, metadata_location=state.location)
+                    metadata = _with_short_log(metadata)
+                    location = _write(io, metadata, _number(state.location) + 1)
+                    entry = _table_input(state.name.table, metadata, location, state)
+                    self._glue.update_table(state.name.database, entry, version=state.entry.get("VersionId"))
         except (ConflictError, MissingError):
-            self.io.delete(location)
             return False
         return True
 
@@ -193,10 +197,17 @@ class Tables:
             raise not_supported(f"Athena operates on Iceberg tables of version 2, got: {metadata.format_version}")
         return metadata
 
-    def _write(self, metadata: TableMetadata, number: int) -> str:
-        location = f"{metadata.location}/metadata/{number:05d}-{uuid.uuid4()}.metadata.json"
-        ToOutputFile.table_metadata(metadata, self.io.new_output(location))
-        return location
+
+def _write(io: ObjectsIO, metadata: TableMetadata, number: int) -> str:
+    location = f"{metadata.location}/metadata/{number:05d}-{uuid.uuid4()}.metadata.json"
+    ToOutputFile.table_metadata(metadata, io.new_output(location))
+    return location
+
+
+def _with_short_log(metadata: TableMetadata) -> TableMetadata:
+    """Remembers no more of the older metadata files than the table is to keep."""
+    kept = properties.number(metadata.properties, properties.METADATA_TO_KEEP)
+    return metadata.model_copy(update={"metadata_log": metadata.metadata_log[-kept:] if kept else []})
 
 
 def _conflict(name: TableName) -> AthenaError:
