@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from derived_tables.local_athena.dialect import casts, operators
 from derived_tables.local_athena.dialect.analysis.correlation import require_plannable
+from derived_tables.local_athena.dialect.analysis.json_forms import built, path_call
 from derived_tables.local_athena.dialect.analysis.names import chain_of
 from derived_tables.local_athena.dialect.analysis.scope import Field, Scope, Uses
 from derived_tables.local_athena.dialect.analysis.statement import (
@@ -254,9 +255,6 @@ class ExpressionAnalyser:
     def _misplaced_lambda(self, _node: tree.LambdaOf) -> Typed:
         raise AthenaError("TYPE_MISMATCH", "Lambda expression should always be used inside a function")
 
-    def _json_call(self, node: tree.JsonCall) -> Typed:
-        raise not_supported(f"{node.name.upper()} is not supported")
-
     _handlers: ClassVar[dict[type[tree.Node], Callable[[Any, Any], Typed]]] = {
         tree.Identifier: _identifier,
         FieldRef: _field_ref,
@@ -293,6 +291,7 @@ class ExpressionAnalyser:
         tree.RowOf: lambda self, node: operators.row(self._all(node.fields)),
         tree.LambdaOf: _misplaced_lambda,
         tree.Grouping: lambda self, node: self.grouping(node),
-        tree.JsonCall: _json_call,
+        tree.JsonPathCall: lambda self, node: path_call(node, self.analyse),
+        tree.JsonBuild: lambda self, node: built(node, self.analyse),
         tree.Call: lambda self, node: self.call(node),
     }

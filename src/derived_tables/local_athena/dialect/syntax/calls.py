@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derived_tables.local_athena.dialect.syntax import tree
-from derived_tables.local_athena.dialect.syntax.expressions import ExpressionParser
+from derived_tables.local_athena.dialect.syntax.json_forms import JsonParser
 from derived_tables.local_athena.dialect.syntax.tokens import syntax_error
 from derived_tables.local_athena.dialect.syntax.tree import Expression
-from derived_tables.local_athena.errors import not_supported
 
 _CURRENT = (
     "CURRENT_DATE",
@@ -31,10 +30,9 @@ _EXTRACT_FIELDS = frozenset(
 )
 _NORMAL_FORMS = ("NFD", "NFC", "NFKD", "NFKC")
 _FRAME_UNITS = ("ROWS", "RANGE", "GROUPS")
-_JSON = ("JSON_EXISTS", "JSON_VALUE", "JSON_QUERY", "JSON_OBJECT", "JSON_ARRAY")
 
 
-class CallParser(ExpressionParser):
+class CallParser(JsonParser):
     """Reads calls and special forms."""
 
     def special(self) -> Expression | None:
@@ -61,7 +59,7 @@ class CallParser(ExpressionParser):
             "LISTAGG": self._listagg,
             "GROUPING": self._grouping,
         }
-        return forms | dict.fromkeys(_JSON, self.json_call)
+        return forms | self.json_forms()
 
     def _forms_with_parenthesis(self) -> dict[str, Callable[[], Expression]]:
         return {
@@ -70,10 +68,6 @@ class CallParser(ExpressionParser):
             "POSITION": lambda: self.either(self._position, self.call),
             "SUBSTRING": lambda: self.either(self._substring, self.call),
         }
-
-    def json_call(self) -> Expression:
-        """Takes JSON_EXISTS and the like."""
-        raise not_supported(f"{self.token.key} is not supported")
 
     # --- calls
 

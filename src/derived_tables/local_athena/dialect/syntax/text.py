@@ -150,6 +150,7 @@ _WRITERS: dict[type[tree.Node], Callable[[Any], str]] = {
     tree.RowOf: lambda node: f"ROW ({_list(node.fields)})",
     tree.LambdaOf: _lambda,
     tree.Grouping: lambda node: f"GROUPING ({_list(node.columns)})",
-    tree.JsonCall: lambda node: f"{node.name.upper()}({_list(node.operands)})",
+    tree.JsonPathCall: lambda node: f"{node.name.upper()}({text(node.source.value)}, {text(node.path)})",
+    tree.JsonBuild: lambda node: f"{node.name.upper()}({_list(member.value.value for member in node.members)})",
     tree.Call: _call,
 }

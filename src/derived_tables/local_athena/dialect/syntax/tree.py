@@ -315,22 +315,66 @@ class Grouping(Node):
 
 
 @dataclass(frozen=True)
-class JsonCall(Node):
-    """JSON_EXISTS, JSON_VALUE, JSON_QUERY, JSON_OBJECT, JSON_ARRAY: what stands in their parentheses.
+class JsonBehaviour(Node):
+    """What stands before ON EMPTY or ON ERROR, in lower case; `default` has a value."""
+
+    kind: str
+    value: Expression | None = None
+
+
+@dataclass(frozen=True)
+class JsonValue(Node):
+    """A value that is JSON text already if it has FORMAT JSON; with its name in PASSING."""
+
+    value: Expression
+    formatted: bool = False
+    name: Identifier | None = None
+
+
+@dataclass(frozen=True)
+class JsonPathCall(Node):
+    """JSON_EXISTS, JSON_VALUE or JSON_QUERY.
 
     Attributes:
         name: in lower case.
-        operands: input and path; or the elements of JSON_ARRAY; or keys and values of JSON_OBJECT, in turn.
-        options: clauses in lower case, e.g. `on error`: `null`, with the key's order of Trino's grammar.
-        defaults: expressions of `DEFAULT … ON EMPTY|ERROR`, by the clause's name.
-        passing: expressions of PASSING with their names.
+        wrapper: `without`, `conditional` or `unconditional`.
+        quotes: `keep` or `omit`; None if nothing is said.
     """
 
     name: str
-    operands: tuple[Expression, ...]
-    options: tuple[tuple[str, str], ...] = ()
-    defaults: tuple[tuple[str, Expression], ...] = ()
-    passing: tuple[tuple[str, Expression], ...] = ()
+    source: JsonValue
+    path: String
+    passing: tuple[JsonValue, ...] = ()
+    returning: str | None = None
+    wrapper: str = "without"
+    quotes: str | None = None
+    on_empty: JsonBehaviour | None = None
+    on_error: JsonBehaviour | None = None
+
+
+@dataclass(frozen=True)
+class JsonMember(Node):
+    """An element of JSON_ARRAY, or a key and its value of JSON_OBJECT."""
+
+    key: Expression | None
+    value: JsonValue
+
+
+@dataclass(frozen=True)
+class JsonBuild(Node):
+    """JSON_ARRAY or JSON_OBJECT.
+
+    Attributes:
+        name: in lower case.
+        absent_on_null: whether nulls are left out.
+        unique: whether a key may not stand twice.
+    """
+
+    name: str
+    members: tuple[JsonMember, ...]
+    absent_on_null: bool
+    unique: bool = False
+    returning: str | None = None
 
 
 @dataclass(frozen=True)
@@ -425,7 +469,8 @@ Expression = (
     | RowOf
     | LambdaOf
     | Grouping
-    | JsonCall
+    | JsonPathCall
+    | JsonBuild
     | Call
 )
 
