@@ -68,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
         "--data-dir", type=Path, metavar="DIR", help="keep everything in this folder; it survives a restart and kill -9"
     )
     serve.add_argument("--log", type=Path, metavar="FILE", help="append a line of JSON for each call and statement")
-    serve.add_argument("--bucket", action="append", default=[], metavar="NAME", help="make this bucket; repeatable")
+    serve.add_argument(
+        "--bucket", action="append", type=_bucket, default=[], metavar="NAME", help="make this bucket; repeatable"
+    )
     serve.add_argument("--database", action="append", default=[], metavar="NAME", help="make this database; repeatable")
     serve.add_argument("--fault", action="append", default=[], metavar="RULE", help="go wrong on purpose; see below")
     serve.set_defaults(run=_serve)
@@ -95,8 +97,16 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _bucket(text: str) -> str:
+    from derived_tables.local_athena.stores.objects import is_bucket_name  # noqa: PLC0415
+
+    if not is_bucket_name(text):
+        raise argparse.ArgumentTypeError(f"{text!r} cannot name a bucket")
+    return text
+
+
 def _serve(options: argparse.Namespace) -> int:
-    from derived_tables.local_athena.faults import FaultSyntaxError  # noqa: PLC0415, quick --help
+    from derived_tables.local_athena.faults import FaultSyntaxError  # noqa: PLC0415, --help should be quick
     from derived_tables.local_athena.server.app import LocalAthena  # noqa: PLC0415
     from derived_tables.local_athena.stores.database import InUseError  # noqa: PLC0415
 

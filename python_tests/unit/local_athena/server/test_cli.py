@@ -67,13 +67,21 @@ def test_ctrl_c_stops_it_while_a_client_is_connected() -> None:
 
 def test_a_data_folder_survives_a_crash(tmp_path: Path) -> None:
     data = str(tmp_path / "data")
-    with served("--data-dir", data, "--bucket", "b00", "--fault", "crash:glue.GetDatabases") as (process, aws):
-        aws.run("create database kept", "b00")
+    create = (
+        "create table kept.t with (table_type = 'ICEBERG', is_external = false, location = 's3://bucket/t/') "
+        "as select 1 as id, 'x' as name"
+    )
+    with served("--data-dir", data, "--bucket", "bucket", "--fault", "crash:glue.GetDatabases") as (process, aws):
+        for sql in ("create database kept", create, "insert into kept.t values (2, 'y')"):
+            assert aws.run(sql, "bucket")["Status"]["State"] == "SUCCEEDED"
         with pytest.raises(ConnectionClosedError):
             aws.glue.get_databases()
         assert process.wait(20) == cli.CRASHED
     with served("--data-dir", data) as (_, aws):
         assert [entry["Name"] for entry in aws.glue.get_databases()["DatabaseList"]] == ["kept"]
+        described = aws.run("select id, name from kept.t order by id", "bucket")
+        result = aws.content(described["ResultConfiguration"]["OutputLocation"])
+        assert result == '"id","name"\n"1","x"\n"2","y"\n'
         code, _, error = _run("serve", "--port", "0", "--data-dir", data)
         assert (code, error) == (2, f"local-athena: --data-dir {data} is in use by another local-athena\n")
 
@@ -97,6 +105,7 @@ def test_a_port_that_is_taken_is_named() -> None:
         (["serve", "--log", "/no/such/folder/log"], "/no/such/folder/log: there is no folder /no/such/folder"),
         (["serve", "--data-dir", "/no/such/folder"], "/no/such/folder: there is no folder /no/such"),
         (["serve", "--data-dir", __file__], "is not a folder"),
+        (["serve", "--bucket", "My_Bucket"], "'My_Bucket' cannot name a bucket"),
         (["serve", "--fault", "explode:glue.*"], "explode is no action"),
         (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot listen on 192.0.2.1 port 0"),
         (["env", "--port", "0"], "env needs the port that the server printed"),

@@ -83,7 +83,8 @@ def test_a_bucket_calls_only_what_the_view_has(repository: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["BucketAlreadyExists", "InvalidContinuationToken", "InvalidStorageClass", "MissingBucket"]
+    "name",
+    ["BucketAlreadyExists", "InvalidBucketName", "InvalidContinuationToken", "InvalidStorageClass", "MissingBucket"],
 )
 def test_the_errors_exist(name: str) -> None:
     assert issubclass(getattr(exceptions, name), exceptions.S3ClientError)

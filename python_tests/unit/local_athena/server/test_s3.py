@@ -68,6 +68,7 @@ def test_a_range_behind_the_end_is_refused(aws: Clients, bucket: str) -> None:
         ("list_objects_v2", {"Bucket": "no-such-bucket"}, "NoSuchBucket", 404),
         ("head_bucket", {"Bucket": "no-such-bucket"}, "404", 404),
         ("create_bucket", {"Bucket": "ab"}, "InvalidBucketName", 400),
+        ("create_bucket", {"Bucket": "Upper"}, "InvalidBucketName", 400),
         ("list_objects_v2", {"ContinuationToken": "not a token"}, "InvalidArgument", 400),
     ],
 )

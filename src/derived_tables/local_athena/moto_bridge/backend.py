@@ -7,12 +7,18 @@ import binascii
 import uuid
 from typing import Any, cast
 
-from moto.s3.exceptions import BucketAlreadyExists, InvalidContinuationToken, InvalidStorageClass, MissingBucket
+from moto.s3.exceptions import (
+    BucketAlreadyExists,
+    InvalidBucketName,
+    InvalidContinuationToken,
+    InvalidStorageClass,
+    MissingBucket,
+)
 from moto.s3.models import FakeBucket, S3Backend, s3_backends
 from moto.s3.utils import STORAGE_CLASS
 
 from derived_tables.local_athena.moto_bridge.keys import Keys, StoredKey
-from derived_tables.local_athena.stores.objects import FileObjects
+from derived_tables.local_athena.stores.objects import FileObjects, is_bucket_name
 
 _MOST_KEYS = 1000
 _PARTITION = "aws"
@@ -57,7 +63,9 @@ class StoredBackend(S3Backend):
         """Makes a bucket; its name is taken only if this server has it."""
         if self._objects.bucket_exists(bucket_name):
             raise BucketAlreadyExists(bucket=bucket_name)
-        self._adopt(bucket_name, region_name, bucket_namespace)  # checks the name
+        if not is_bucket_name(bucket_name):
+            raise InvalidBucketName
+        self._adopt(bucket_name, region_name, bucket_namespace)
         self._objects.create_bucket(bucket_name, region_name)
         return self.buckets[bucket_name]
 

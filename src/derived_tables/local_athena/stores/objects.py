@@ -26,6 +26,7 @@ GRACE_SECONDS = 60.0
 _PAGE = 1000
 _CHUNK = 1 << 20
 _SUFFIXES = re.compile(r"(\.[A-Za-z0-9]{1,12}){1,3}$")
+_BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _COLUMNS = "bucket, key, size, etag, modified, file, headers"
 
 
@@ -76,7 +77,13 @@ class FileObjects:
         return [Bucket(*row) for row in self._database.rows("select name, region, created from buckets order by name")]
 
     def create_bucket(self, name: str, region: str = "us-east-1") -> bool:
-        """Makes a bucket; False if it exists."""
+        """Makes a bucket; False if it exists.
+
+        Raises:
+            ValueError: S3 knows no such names.
+        """
+        if not is_bucket_name(name):
+            raise ValueError(f"{name!r} cannot name a bucket: 3 to 63 lower case letters, digits, hyphens and dots")
         return self._database.run("insert or ignore into buckets values (?, ?, ?)", name, region, time.time()) == 1
 
     def delete_bucket(self, name: str) -> None:
@@ -226,6 +233,11 @@ class FileObjects:
                 path = Path(folder, file)
                 if path.relative_to(self._folder).as_posix() not in named:
                     path.unlink()
+
+
+def is_bucket_name(name: str) -> bool:
+    """Whether S3 lets a bucket have the name."""
+    return _BUCKET_NAME.fullmatch(name) is not None
 
 
 def _md5(file: Path) -> str:
