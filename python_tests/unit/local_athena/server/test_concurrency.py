@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from botocore.exceptions import ClientError
 
 from derived_tables.local_athena.server.app import LocalAthena
+from derived_tables.local_athena.stores.open import Stores
 
-from .support import Clients, error_of
+from .support import Clients, TinyEngine, error_of
 from .test_glue import partition, table_input
 
 CLIENTS = 50
@@ -64,6 +65,20 @@ def _works(call: Callable[..., object], **arguments: object) -> bool:
             raise
         return False
     return True
+
+
+def test_a_long_statement_holds_nobody_up() -> None:
+    def engine(_stores: Stores) -> TinyEngine:
+        return TinyEngine()
+
+    with LocalAthena(engine=engine) as server:
+        server.create_bucket("bucket")
+        aws = Clients(server)
+        long = aws.start("wait", "bucket")
+        for _ in range(3):
+            assert aws.run("rows 1", "bucket")["Status"]["State"] == "SUCCEEDED"
+        assert athena_state(aws, long) == "RUNNING"
+        aws.athena.stop_query_execution(QueryExecutionId=long)
 
 
 def test_more_statements_than_workers_wait(athena: LocalAthena, aws: Clients, bucket: str) -> None:

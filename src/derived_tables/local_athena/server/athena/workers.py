@@ -15,13 +15,14 @@ class Workers:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._threads: list[Thread] = []
         self._waiting = 0
+        self._busy = 0
         self._lock = Lock()
 
     def submit(self, job: Callable[[], None]) -> None:
         """Runs a job as soon as a thread is free; a job raises nothing."""
         with self._lock:
             self._waiting += 1
-            if self._waiting > 1 or not self._threads:
+            if self._waiting > len(self._threads) - self._busy:
                 self._grow()
         self._jobs.put(job)
 
@@ -41,4 +42,7 @@ class Workers:
         while job := self._jobs.get():
             with self._lock:
                 self._waiting -= 1
+                self._busy += 1
             job()
+            with self._lock:
+                self._busy -= 1
