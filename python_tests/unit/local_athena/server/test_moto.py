@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +15,8 @@ from moto.s3 import exceptions
 from moto.s3.models import FakeBucket, FakeKey, S3Backend, s3_backends
 from moto.s3.responses import S3Response
 from moto.s3.utils import STORAGE_CLASS
+
+from derived_tables.local_athena.moto_bridge.keys import Keys
 
 PINNED = "5.2.5"
 
@@ -45,7 +48,7 @@ SIGNATURES: list[tuple[Callable[..., Any], list[str]]] = [
 def test_the_version_is_the_tested_one(repository: Path) -> None:
     assert version("moto") == PINNED
     dependencies = (repository / "pyproject.toml").read_text(encoding="utf-8")
-    assert f"moto[glue,s3]=={PINNED}" in dependencies
+    assert re.search(rf'"moto\[[\w,]+\]=={re.escape(PINNED)}"', dependencies)
 
 
 @pytest.mark.parametrize(("function", "parameters"), SIGNATURES, ids=lambda value: getattr(value, "__qualname__", ""))
@@ -67,7 +70,7 @@ def test_the_registry_is_what_the_backend_enters() -> None:
     assert "STANDARD" in STORAGE_CLASS
 
 
-def test_a_bucket_calls_only_what_the_view_has(repository: Path) -> None:
+def test_a_bucket_calls_only_what_the_view_has() -> None:
     """Every use of `bucket.keys` in moto's S3 is one that the view answers, or stands in a call that is refused."""
     module = inspect.getsource(inspect.getmodule(S3Backend) or S3Backend)
     used = {part.split("(")[0].split()[0] for part in module.split("bucket.keys.")[1:]}
@@ -79,7 +82,7 @@ def test_a_bucket_calls_only_what_the_view_has(repository: Path) -> None:
         "items",  # list_objects, which is overridden
     }
     assert used == answered | refused
-    assert (repository / "src/derived_tables/local_athena/moto_bridge/keys.py").exists()
+    assert all(hasattr(Keys, name) for name in (*answered, "__contains__", "__getitem__", "__bool__"))
 
 
 @pytest.mark.parametrize(
