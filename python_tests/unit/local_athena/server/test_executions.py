@@ -137,6 +137,12 @@ def test_a_bad_request_is_refused(aws: Clients, bucket: str, options: dict[str, 
     assert error_of(aws.start, sql="rows 1", bucket=bucket, **options) == ("InvalidRequestException", expected, 400)
 
 
+def test_an_empty_statement_is_refused(aws: Clients, bucket: str) -> None:
+    code, message, _ = error_of(aws.start, sql=" \n", bucket=bucket)
+    assert code == "InvalidRequestException"
+    assert message.endswith("Member must have length greater than or equal to 1")
+
+
 def test_a_statement_has_at_most_262144_bytes(aws: Clients, bucket: str) -> None:
     longest = "rows 1" + " " * (262_144 - 6)
     assert aws.run(longest, bucket)["Status"]["State"] == "SUCCEEDED"

@@ -50,6 +50,6 @@ def test_calls_and_statements_are_written_down(tmp_path: Path) -> None:
 def test_a_failed_statement_is_written_down_before_it_can_be_seen(
     aws: Clients, athena: LocalAthena, bucket: str
 ) -> None:
-    query_id = aws.run("fail X words", bucket)["QueryExecutionId"]
+    query_id = aws.run("fail X words from sales.orders", bucket)["QueryExecutionId"]
     (record,) = [record for record in athena.calls if record.query_id == query_id and record.operation == "Execution"]
-    assert (record.state, record.error) == ("FAILED", "X")
+    assert (record.state, record.error, record.tables) == ("FAILED", "X", ("sales.orders",))

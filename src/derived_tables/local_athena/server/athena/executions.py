@@ -147,11 +147,6 @@ class Executions:
         """GetQueryRuntimeStatistics."""
         return {"QueryRuntimeStatistics": self._find(payload).runtime_statistics()}
 
-    def statement(self, query_id: str) -> str | None:
-        """The SQL of an execution; None if there is none."""
-        execution = self._executions.get(query_id)
-        return execution.request.sql if execution else None
-
     def close(self) -> None:
         """Cancels what runs."""
         with self._lock:
@@ -213,6 +208,7 @@ class Executions:
             Record(
                 "athena",
                 "Execution",
+                tables=tuple(sorted(run_call(execution.request).tables)),
                 statement=execution.request.sql,
                 query_id=execution.id,
                 state=state,
@@ -225,10 +221,12 @@ class Executions:
 
 
 def _check_length(sql: str) -> None:
+    limit = None
     if not sql.strip():
-        raise validation_error(sql, "queryString", "Member must have length greater than or equal to 1")
-    if len(sql.encode()) > MOST_BYTES:
+        limit = "Member must have length greater than or equal to 1"
+    elif len(sql.encode()) > MOST_BYTES:
         limit = f"Member must have length less than or equal to {MOST_BYTES}"
+    if limit:
         raise invalid(validation_error(sql, "queryString", limit).message)
 
 
