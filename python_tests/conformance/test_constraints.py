@@ -40,7 +40,7 @@ DATA_TYPES = {
         ["1", "integer", "integer"],
         ["'1'", "varchar", "varchar"],
         ["true", "boolean", "boolean"],
-        ["timestamp '2013-11-03 00:00:00'", "timestamp", "timestamp"],
+        ["cast('2013-11-03 00:00:00' as timestamp)", "timestamp", "timestamp"],
         ["date '2013-11-03'", "date", "date"],
         ["cast(1 as bigint)", "bigint", "bigint"],
         ["1e0", "double", "double"],

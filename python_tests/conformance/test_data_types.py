@@ -12,12 +12,14 @@ from dbt.tests.adapter.utils.data_types.test_type_bigint import BaseTypeBigInt a
 from dbt.tests.adapter.utils.data_types.test_type_boolean import BaseTypeBoolean as TestTypeBoolean
 from dbt.tests.adapter.utils.data_types.test_type_float import BaseTypeFloat
 from dbt.tests.adapter.utils.data_types.test_type_int import BaseTypeInt as TestTypeInt
-from dbt.tests.adapter.utils.data_types.test_type_numeric import BaseTypeNumeric as TestTypeNumeric
+from dbt.tests.adapter.utils.data_types.test_type_numeric import BaseTypeNumeric
 from dbt.tests.adapter.utils.data_types.test_type_string import BaseTypeString as TestTypeString
 from dbt.tests.adapter.utils.data_types.test_type_timestamp import BaseTypeTimestamp as TestTypeTimestamp
 
-#: Columns whose type an adapter has under a name that dbt takes for no number: `decimal(10,2)`, Glue's `int`.
-UNKNOWN_NUMBERS = {"duckdb": ("numeric_col",), "athena_local": ("int_col", "numeric_col")}
+from .marks import athena_only, duckdb_only
+
+#: Columns whose type an adapter has under a name that dbt does not know: `decimal(10,2)`, `varchar(20)`, Glue's `int`.
+UNKNOWN_TYPES = {"duckdb": ("numeric_col",), "athena_local": ("int_col", "numeric_col", "varchar_col")}
 
 
 class TestColumnTypes(BasePostgresColumnTypes):
@@ -29,8 +31,8 @@ class TestColumnTypes(BasePostgresColumnTypes):
         for name, portable in {"double precision": "double", "numeric": "decimal(10, 2)", "text": "varchar"}.items():
             model = model.replace(f"as {name})", f"as {portable})")
         schema = fixtures.schema_yml
-        for column in UNKNOWN_NUMBERS[target_name]:
-            schema = re.sub(rf"({column}:).*", r"\1 ['not string', 'not float']", schema)
+        for column in UNKNOWN_TYPES[target_name]:
+            schema = re.sub(rf"({column}:).*", r"\1 ['not integer', 'not float']", schema)
         return {"model.sql": model, "schema.yml": schema}
 
 
@@ -41,3 +43,17 @@ class TestTypeFloat(BaseTypeFloat):
     def project_config_update(self, target_name: str) -> dict[str, Any]:
         float_type = {"duckdb": "float", "athena_local": "double"}[target_name]
         return {"seeds": {"test": {"expected": {"+column_types": {"float_col": float_type}}}}}
+
+
+@duckdb_only
+class TestTypeNumeric(BaseTypeNumeric):
+    """`dbt.type_numeric`."""
+
+
+@athena_only
+class TestTypeNumericOnAthena(BaseTypeNumeric):
+    """`dbt.type_numeric`, which is a decimal in dbt-athena; Athena has no `numeric`."""
+
+    def numeric_fixture_type(self) -> str:
+        """The type of the seed."""
+        return "decimal(38,6)"

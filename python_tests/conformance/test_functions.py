@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from dbt.tests.adapter.functions import test_udfs
 
-from .marks import DBT
+test_udfs = pytest.importorskip(
+    "dbt.tests.adapter.functions.test_udfs", exc_type=ImportError, reason="Functions are new in dbt 1.11."
+)
 
-needs_functions = pytest.mark.skipif(DBT < (1, 11), reason="Functions are new in dbt 1.11.")
 
-
-@needs_functions
 class TestErrorForUnsupportedType(test_udfs.ErrorForUnsupportedType):
     """A kind of function that the adapter does not know."""
 
 
-@needs_functions
 class TestPythonUDFNotSupported(test_udfs.PythonUDFNotSupported):
     """A function in Python."""
 
 
-@needs_functions
 class TestPythonUDFRuntimeVersionRequired(test_udfs.PythonUDFRuntimeVersionRequired):
     """A function in Python without a version of Python."""
 
 
-@needs_functions
 class TestPythonUDFEntryPointRequired(test_udfs.PythonUDFEntryPointRequired):
     """A function in Python without an entry point."""

@@ -22,9 +22,9 @@ from .marks import athena_only, duckdb_only
 #: Models that dbt-athena merges need Iceberg tables.
 MERGE = {"+table_type": "iceberg", "+incremental_strategy": "merge"}
 
-HIVE_INPUT = """
+INPUT = """
 {{ config(materialized='table', event_time='event_time') }}
-select id, event_time
+select id, cast(event_time as timestamp) as event_time
 from (
     values
         (1, timestamp '2020-01-01 00:00:00'),
@@ -63,7 +63,7 @@ class Microbatch(BaseMicrobatch):
 
     @pytest.fixture(scope="class")
     def input_model_sql(self) -> str:
-        return HIVE_INPUT
+        return INPUT
 
     @pytest.fixture(scope="class")
     def insert_two_rows_sql(self, unique_schema: str) -> str:

@@ -13,16 +13,18 @@ from dbt.tests.adapter.simple_seed.test_seed import (
     BaseSeedConfigFullRefreshOn,
     BaseSeedCustomSchema,
     BaseSeedParsing,
+    BaseSeedSpecificFormats,
     BaseSeedWithUniqueDelimiter,
     BaseSeedWithWrongDelimiter,
     BaseSimpleSeedEnabledViaConfig,
     BaseSimpleSeedWithBOM,
 )
-from dbt.tests.adapter.simple_seed.test_seed import BaseSeedSpecificFormats as TestSeedSpecificFormats
 from dbt.tests.adapter.simple_seed.test_seed import BaseSeedWithEmptyDelimiter as TestSeedWithEmptyDelimiter
 from dbt.tests.adapter.simple_seed.test_seed import BaseTestEmptySeed as TestEmptySeed
 from dbt.tests.adapter.simple_seed.test_seed_type_override import BaseSimpleSeedColumnOverride
 from dbt.tests.util import run_dbt
+
+from .marks import athena_only, duckdb_only
 
 EXPECTED_COLUMNS = "seed_id, first_name, email, ip_address, birthday"
 
@@ -35,7 +37,12 @@ TYPES = {
         "date": "DATE",
         "timestamp without time zone": "TIMESTAMP",
     },
-    "athena_local": {"text": "varchar", "integer": "int", "timestamp without time zone": "timestamp"},
+    "athena_local": {
+        "text": "varchar",
+        "integer": "int",
+        "date": "timestamp",
+        "timestamp without time zone": "timestamp",
+    },
 }
 
 
@@ -83,8 +90,36 @@ class TestSeedWithUniqueDelimiter(ExpectedTable, BaseSeedWithUniqueDelimiter):
     """Fields between pipes."""
 
 
+@duckdb_only
 class TestSeedWithWrongDelimiter(ExpectedTable, BaseSeedWithWrongDelimiter):
     """A delimiter that is not in the file: one column with an impossible name."""
+
+
+@athena_only
+class TestSeedWithWrongDelimiterOnAthena(ExpectedTable, BaseSeedWithWrongDelimiter):
+    """A delimiter that is not in the file, in the words of Athena's DDL."""
+
+    def test_seed_with_wrong_delimiter(self, project: Any) -> None:
+        results = run_dbt(["seed"], expect_pass=False)
+        assert "ParseException" in results.results[0].message
+
+
+@duckdb_only
+class TestSeedSpecificFormats(BaseSeedSpecificFormats):
+    """Many rows, dots in a name, letters of all kinds."""
+
+
+@athena_only
+class TestSeedSpecificFormatsOnAthena(BaseSeedSpecificFormats):
+    """Many rows and letters of all kinds; the names of Athena's tables have no dots."""
+
+    @pytest.fixture(scope="class")
+    def seeds(self) -> dict[str, str]:
+        return {
+            "big_seed.csv": "\n".join(["seed_id", *map(str, range(20_000))]),
+            "seed_with_underscores.csv": seeds.seed__with_dots_csv,
+            "seed_unicode.csv": seeds.seed__unicode_csv,
+        }
 
 
 class TestSeedParsing(ExpectedTable, BaseSeedParsing):
@@ -104,14 +139,15 @@ class TestSeedEnabledViaConfig(BaseSimpleSeedEnabledViaConfig):
 
 
 class TestSeedColumnOverride(BaseSimpleSeedColumnOverride):
-    """Types given by the configuration."""
+    """Types given by the configuration; Trino makes no date of a text with a time."""
 
     @pytest.fixture(scope="class")
-    def project_config_update(self) -> dict[str, Any]:
+    def project_config_update(self, target_name: str) -> dict[str, Any]:
+        birthday = {"duckdb": "date", "athena_local": "timestamp"}[target_name]
         seeds_config = {
             "enabled": False,
             "quote_columns": True,
-            "seed_enabled": {"enabled": True, "+column_types": {"seed_id": "varchar", "birthday": "date"}},
+            "seed_enabled": {"enabled": True, "+column_types": {"seed_id": "varchar", "birthday": birthday}},
             "seed_tricky": {
                 "enabled": True,
                 "+column_types": dict.fromkeys(("seed_id_str", "looks_like_a_bool", "looks_like_a_date"), "varchar"),

@@ -55,9 +55,7 @@ class IcebergSeeds:
 
     @pytest.fixture(scope="class")
     def seeds(self) -> dict[str, str]:
-        """The suite's seeds; Trino reads a time after a space, not after a `T`."""
-        texts = {"base.csv": files.seeds_base_csv, "added.csv": files.seeds_added_csv}
-        return {name: re.sub(r"(\d)T(\d)", r"\1 \2", text) for name, text in texts.items()}
+        return {"base.csv": _with_spaces(files.seeds_base_csv), "added.csv": _with_spaces(files.seeds_added_csv)}
 
     @pytest.fixture(autouse=True)
     def trino_intervals(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,6 +85,14 @@ class TestSnapshotTimestamp(BaseSnapshotTimestamp):
 @athena_only
 class TestSnapshotTimestampOnIceberg(IcebergSeeds, BaseSnapshotTimestamp):
     """Rows that say when they changed."""
+
+    @pytest.fixture(scope="class")
+    def seeds(self) -> dict[str, str]:
+        return {
+            "base.csv": _with_spaces(files.seeds_base_csv),
+            "newcolumns.csv": _with_spaces(files.seeds_newcolumns_csv),
+            "added.csv": _with_spaces(files.seeds_added_csv),
+        }
 
 
 class IcebergFact(IcebergSnapshots, BaseSimpleSnapshotBase):
@@ -259,3 +265,8 @@ class TestSnapshotNewColumnWithDeletes(new_column.BaseSnapshotNewColumnWithDelet
 @athena_only
 class TestSnapshotNewColumnWithDeletesOnIceberg(IcebergSource, new_column.BaseSnapshotNewColumnWithDeletes):
     """A new column, and a row deleted at the same time."""
+
+
+def _with_spaces(csv: str) -> str:
+    """Puts a space between date and time, where Trino reads no `T`."""
+    return re.sub(r"(\d)T(\d)", r"\1 \2", csv)
