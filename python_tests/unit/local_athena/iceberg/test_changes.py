@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from derived_tables.local_athena.iceberg import snapshots
 from derived_tables.local_athena.types import model
 
 from .support import Lake
@@ -119,5 +122,19 @@ def test_old_snapshots_do_not_see_changes(people: Lake) -> None:
     [(first,)] = people.rows("t$snapshots", "snapshot_id")
     people.update(["id", "'x'"], "true")
     people.delete("id = 1")
+    before = people.format.at_version(people.table(), snapshot_id=first, timestamp=None)
+    assert people.rows(table=before) == [(1, "a"), (2, "b"), (3, None)]
+
+
+def test_many_manifests_become_one(people: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "MANY_MANIFESTS", 3)
+    for number in range(4, 8):
+        people.insert(f"select {number} as c0, 'x' as c1")
+        people.delete(f"id = {number - 3}")
+    counts = people.rows("t$manifests", "existing_data_files_count", "added_data_files_count")
+    assert len(counts) <= 6
+    assert sum(existing + added for existing, added in counts) == 5 + 4
+    assert people.rows() == [(5, "x"), (6, "x"), (7, "x")]
+    [first] = [number for number, parent in people.rows("t$history", "snapshot_id", "parent_id") if parent is None]
     before = people.format.at_version(people.table(), snapshot_id=first, timestamp=None)
     assert people.rows(table=before) == [(1, "a"), (2, "b"), (3, None)]

@@ -33,6 +33,8 @@ from pyiceberg.table.snapshots import (
 )
 from pyiceberg.table.update import AddSnapshotUpdate, SetSnapshotRefUpdate, TableUpdate
 
+# Iceberg's default of `commit.manifest.min-count-to-merge`.
+MANY_MANIFESTS = 100
 _COMPRESSION: Literal["deflate"] = "deflate"
 
 
@@ -141,12 +143,20 @@ class _Maker:
         return manifests
 
     def kept(self, manifests: Iterable[ManifestFile], removed: frozenset[str]) -> list[ManifestFile]:
-        """The manifests of the parent snapshot; those that list removed files are written again."""
-        return [
-            self._without(manifest, removed) if removed else manifest
-            for manifest in manifests
-            if manifest.has_added_files() or manifest.has_existing_files()
-        ]
+        """The manifests of the parent snapshot.
+
+        Those that list removed files are written again. When there are many of a kind, they become one.
+        """
+        kinds: dict[tuple[int, ManifestContent], list[ManifestFile]] = defaultdict(list)
+        for manifest in manifests:
+            if manifest.has_added_files() or manifest.has_existing_files():
+                kinds[manifest.partition_spec_id, manifest.content].append(manifest)
+        kept: list[ManifestFile] = []
+        for of_kind in kinds.values():
+            many = len(of_kind) >= MANY_MANIFESTS
+            for group in [of_kind] if many else [[manifest] for manifest in of_kind]:
+                kept += self._rewritten(group, removed)
+        return kept
 
     def listed(self, manifests: list[ManifestFile], parent: Snapshot | None) -> str:
         """Writes the manifest list and gives its address."""
@@ -162,18 +172,21 @@ class _Maker:
             writer.add_manifests(manifests)
         return address
 
-    def _without(self, manifest: ManifestFile, removed: frozenset[str]) -> ManifestFile:
-        entries = manifest.fetch_manifest_entry(self._io, discard_deleted=True)
-        if not any(entry.data_file.file_path in removed for entry in entries):
-            return manifest
-        kind = _DeletesWriter if manifest.content == ManifestContent.DELETES else ManifestWriterV2
-        with self._writer(kind, manifest.partition_spec_id) as writer:
+    def _rewritten(self, manifests: Sequence[ManifestFile], removed: frozenset[str]) -> Sequence[ManifestFile]:
+        """One manifest in place of several, or of one that lists removed files."""
+        if len(manifests) == 1 and not removed:
+            return manifests
+        entries = [entry for manifest in manifests for entry in manifest.fetch_manifest_entry(self._io)]
+        if len(manifests) == 1 and not any(entry.data_file.file_path in removed for entry in entries):
+            return manifests
+        kind = _DeletesWriter if manifests[0].content == ManifestContent.DELETES else ManifestWriterV2
+        with self._writer(kind, manifests[0].partition_spec_id) as writer:
             for entry in entries:
                 if entry.data_file.file_path in removed:
                     writer.delete(entry)
                 else:
                     writer.existing(entry)
-        return writer.to_manifest_file()
+        return [writer.to_manifest_file()]
 
     def _writer(self, kind: type[ManifestWriterV2], spec_id: int) -> ManifestWriter:
         address = f"{self._metadata.location}/metadata/{self._id}-m{self._count}.avro"
