@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from derived_tables.local_athena.dialect import functions, operators
-from derived_tables.local_athena.dialect.analysis.expressions import ExpressionAnalyser
+from derived_tables.local_athena.dialect.analysis.expressions import ExpressionAnalyser, misfit_located
 from derived_tables.local_athena.dialect.analysis.scope import Scope
 from derived_tables.local_athena.dialect.analysis.statement import Environment, Queries, Statement, error_at
 from derived_tables.local_athena.dialect.analysis.windows import window_sql
@@ -23,8 +23,8 @@ class CallAnalyser(ExpressionAnalyser):
 
     Attributes:
         windows: windows that the WINDOW clause names.
-        nesting: what Trino says of an aggregate and of a window function in this place, if it takes neither because
-            another one stands around it; None elsewhere.
+        aggregate_around: the aggregate in whose arguments this is.
+        window_around: the part of a window function in which this is: its `arguments` or `specification`.
     """
 
     def __init__(
@@ -39,8 +39,8 @@ class CallAnalyser(ExpressionAnalyser):
     ) -> None:
         super().__init__(statement, queries, environment, scope, clause=clause)
         self.windows = windows or {}
-        self.aggregate_around: str | None = None
-        self.window_around = False
+        self.aggregate_around: tree.Call | None = None
+        self.window_around: str | None = None
 
     def call(self, node: tree.Call) -> Typed:
         """A function call."""
@@ -60,6 +60,10 @@ class CallAnalyser(ExpressionAnalyser):
             return self.aggregate(node, name)
         _plain(node)
         return functions.scalar(name, self.arguments(node))
+
+    def check_window(self, window: tree.Window) -> None:
+        """Analyses a window that the WINDOW clause names: it must be right even if nobody uses it."""
+        window_sql(self, window, None)
 
     def arguments(self, node: tree.Call) -> list[Argument]:
         """The arguments of a call; lambdas wait for the types of their parameters."""
@@ -81,8 +85,9 @@ class CallAnalyser(ExpressionAnalyser):
     def aggregate(self, node: tree.Call, name: str) -> Typed:
         """An aggregate, which has no place here unless a subclass knows better."""
         if self.aggregate_around is not None:
-            message = f"Cannot nest aggregations inside aggregation '{self.aggregate_around}': [{text(node)}]"
-            raise AthenaError("NESTED_AGGREGATION", message)
+            outer = self.aggregate_around
+            message = f"Cannot nest aggregations inside aggregation '{outer.name}': [{text(node)}]"
+            raise error_at(outer, "NESTED_AGGREGATION", message)
         raise self.not_scalar(node, self.clause or name)
 
     def grouping(self, node: tree.Grouping) -> Typed:
@@ -97,13 +102,13 @@ class CallAnalyser(ExpressionAnalyser):
     def not_scalar(self, node: tree.Node, clause: str) -> AthenaError:
         """What Trino says of an aggregate or a window function in a clause that takes neither."""
         message = f"{clause} cannot contain aggregations, window functions or grouping operations: [{text(node)}]"
-        return error_at(node, "EXPRESSION_NOT_SCALAR", message)
+        return error_at(self.root or node, "EXPRESSION_NOT_SCALAR", message)
 
     def aggregated(self, node: tree.Call, name: str) -> Typed:
         """The aggregate of its analysed arguments; `self` is the analyser of what it aggregates."""
         if node.nulls is not None:
             raise AthenaError("NULL_TREATMENT_NOT_ALLOWED", f"Cannot specify null treatment clause for {name} function")
-        self.aggregate_around = name
+        self.aggregate_around = node
         condition = None
         if node.condition is not None:
             condition = self.boolean(node.condition, "Filter expression")
@@ -138,22 +143,23 @@ class CallAnalyser(ExpressionAnalyser):
             raise AthenaError("NOT_SUPPORTED", "Window function with ORDER BY is not supported")
         if node.nulls is not None and name not in _NULL_TREATMENT:
             raise AthenaError("NULL_TREATMENT_NOT_ALLOWED", f"Cannot specify null treatment clause for {name} function")
-        self.window_around = True
-        over = window_sql(self, node, name)
+        assert node.over is not None
+        self.window_around = "specification"
+        over = window_sql(self, node.over, name)
+        self.window_around = "function arguments"
         arguments = self.arguments(node)
-        self.window_around = False
+        self.window_around = None
         if kind == "aggregate":
             return functions.aggregate(name, arguments, over=over)
         return functions.window(name, arguments, over=over, ignore_nulls=node.nulls == "ignore")
 
     def _require_window_place(self, node: tree.Call) -> None:
         inside = None
-        if self.window_around:
-            inside = "Cannot nest window functions or row pattern measures inside window function arguments"
+        what = "Cannot nest window functions or row pattern measures inside"
+        if self.window_around is not None:
+            inside = f"{what} window {self.window_around}"
         elif self.aggregate_around is not None:
-            inside = (
-                f"Cannot nest window functions or row pattern measures inside aggregation '{self.aggregate_around}'"
-            )
+            inside = f"{what} aggregation '{self.aggregate_around.name}'"
         elif self.clause == "HAVING clause":
             inside = "HAVING clause cannot contain window functions or row pattern measures"
         if inside is not None:
@@ -201,7 +207,9 @@ def _if(self: CallAnalyser, node: tree.Call) -> Typed:
 def _coalesce(self: CallAnalyser, node: tree.Call) -> Typed:
     if len(node.arguments) < 2:
         raise _syntax("The 'coalesce' function must have at least two arguments")
-    return operators.coalesce(self.values(node.arguments))
+    values = self.values(node.arguments)
+    with misfit_located(node.arguments, values):
+        return operators.coalesce(values)
 
 
 def _nullif(self: CallAnalyser, node: tree.Call) -> Typed:

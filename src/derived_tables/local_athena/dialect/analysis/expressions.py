@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -25,6 +26,7 @@ from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.text import text
 from derived_tables.local_athena.dialect.typed import Lambda, Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
+from derived_tables.local_athena.types.coercion import common_type
 from derived_tables.local_athena.types.model import BOOLEAN, UNKNOWN, VARCHAR, Row, Type
 from derived_tables.local_athena.types.parse import trino_type
 
@@ -41,6 +43,20 @@ class FieldRef(tree.Node):
 AnyExpression = tree.Expression | FieldRef
 
 
+@contextmanager
+def misfit_located(nodes: Sequence[tree.Expression], values: Sequence[Typed]) -> Iterator[None]:
+    """Where values must meet in one type, an error is at the first that does not fit to those before it."""
+    try:
+        yield
+    except AthenaError as error:
+        common: Type | None = UNKNOWN
+        for node, value in zip(nodes, values, strict=True):
+            common = None if common is None else common_type(common, value.type)
+            if common is None:
+                raise located(error, node.at) from None
+        raise
+
+
 class ExpressionAnalyser:
     """Analyses expressions in one place of a query.
 
@@ -48,6 +64,7 @@ class ExpressionAnalyser:
         clause: Trino's name of a place where neither aggregates nor window functions may stand; None elsewhere.
         uses: what the expressions analysed so far read.
         outermost: how many queries further out the outermost column is that they read.
+        root: the whole expression that is analysed.
     """
 
     def __init__(
@@ -66,6 +83,7 @@ class ExpressionAnalyser:
         self.clause = clause
         self.uses: set[tuple[int, str]] = set()
         self.outermost = 0
+        self.root: AnyExpression | None = None
 
     def analyse(self, node: AnyExpression) -> Typed:
         """The expression's type and SQL.
@@ -73,10 +91,15 @@ class ExpressionAnalyser:
         Raises:
             AthenaError: in Trino's words, with the place.
         """
+        whole = self.root is None
+        self.root = self.root or node
         try:
             return self._handlers[type(node)](self, node)
         except AthenaError as error:
             raise located(error, node.at) from None
+        finally:
+            if whole:
+                self.root = None
 
     def boolean(self, node: tree.Expression, what: str) -> Typed:
         """A part of a condition.
@@ -170,23 +193,37 @@ class ExpressionAnalyser:
         return operators.logical(node.operator, [self.boolean(term, "Logical expression term") for term in node.terms])
 
     def _in_list(self, node: tree.InList) -> Typed:
-        return operators.in_list(self.analyse(node.value), self._all(node.options))
+        value, options = self.analyse(node.value), self._all(node.options)
+        with misfit_located((node.value, *node.options), [value, *options]):
+            return operators.in_list(value, options)
 
     def _like(self, node: tree.Like) -> Typed:
         escape = None if node.escape is None else self.analyse(node.escape)
-        return operators.like(self.analyse(node.value), self.analyse(node.pattern), escape)
+        value, pattern = self.analyse(node.value), self.analyse(node.pattern)
+        try:
+            return operators.like(value, pattern, escape)
+        except AthenaError as error:
+            raise located(error, (node.pattern if "Pattern" in error.message else node).at) from None
+
+    def _array(self, node: tree.ArrayOf) -> Typed:
+        elements = self._all(node.elements)
+        with misfit_located(node.elements, elements):
+            return operators.array(elements)
 
     def _all(self, nodes: Sequence[tree.Expression]) -> list[Typed]:
         return [self.analyse(node) for node in nodes]
 
     def _case(self, node: tree.Case) -> Typed:
         if node.operand is None:
-            whens = [(self.boolean(when.condition, "CASE WHEN clause"), when) for when in node.whens]
+            conditions = [self.boolean(when.condition, "CASE WHEN clause") for when in node.whens]
         else:
             operand = self.analyse(node.operand)
-            whens = [(self._matches(operand, when.condition), when) for when in node.whens]
+            conditions = [self._matches(operand, when.condition) for when in node.whens]
+        results = [self.analyse(when.result) for when in node.whens]
         default = None if node.default is None else self.analyse(node.default)
-        return operators.case([(condition, self.analyse(when.result)) for condition, when in whens], default)
+        nodes = [when.result for when in node.whens] + ([] if node.default is None else [node.default])
+        with misfit_located(nodes, results if default is None else [*results, default]):
+            return operators.case(list(zip(conditions, results, strict=True)), default)
 
     def _matches(self, operand: Typed, node: tree.Expression) -> Typed:
         option = self.analyse(node)
@@ -287,7 +324,7 @@ class ExpressionAnalyser:
         tree.Cast: _cast,
         tree.Extract: lambda self, node: operators.extract(node.field, self.analyse(node.value)),
         tree.Subscript: lambda self, node: operators.subscript(self.analyse(node.value), self.analyse(node.index)),
-        tree.ArrayOf: lambda self, node: operators.array(self._all(node.elements)),
+        tree.ArrayOf: _array,
         tree.RowOf: lambda self, node: operators.row(self._all(node.fields)),
         tree.LambdaOf: _misplaced_lambda,
         tree.Grouping: lambda self, node: self.grouping(node),

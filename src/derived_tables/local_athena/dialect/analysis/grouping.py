@@ -215,7 +215,7 @@ class GroupedAnalyser(CallAnalyser):
         """An aggregate: computed with the groups."""
         if self.clause == "Lambda expression":
             raise self.not_scalar(node, self.clause)
-        source = self.source.inside(self.groups.scope, None)
+        source = self.source.inside(self.source.scope, None)
         value = source.aggregated(node, name)
         self.outermost = max(self.outermost, source.outermost)
         return self.take(self.groups.read_extra(value), frozenset(source.uses))

@@ -84,6 +84,7 @@ class QueryAnalyser:
         names = entry.query.columns
         if not names:
             return relation
+        _require_distinct_names(names)
         if len(names) != len(relation.columns):
             message = f"Column alias list has {len(names)} entries but relation has {len(relation.columns)} columns"
             raise error_at(names[0], "MISMATCHED_COLUMN_ALIASES", message)
@@ -98,3 +99,11 @@ class QueryAnalyser:
                 scans = len(self.statement.scans)
                 self.named(entry)
                 del self.statement.scans[scans:]
+
+
+def _require_distinct_names(names: tuple[tree.Identifier, ...]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name.name in seen:
+            raise error_at(name, "DUPLICATE_COLUMN_NAME", f"Column name '{name.value}' specified more than once")
+        seen.add(name.name)

@@ -50,6 +50,7 @@ from derived_tables.local_athena.dialect.analysis.walk import has_aggregate, has
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.text import text
 from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
+from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import is_comparable
 from derived_tables.local_athena.types.model import BOOLEAN, Row
 
@@ -69,6 +70,15 @@ class _Output:
     item: _Item
     value: Typed
     uses: Uses
+
+
+class _AggregatedScope(Scope):
+    """What aggregates in ORDER BY see: the select list's names are known, but not to be read."""
+
+    def value(self, field: Field) -> tuple[Typed, Uses]:  # noqa: ARG002 none may be read
+        """Refuses."""
+        message = "Invalid reference to output projection attribute from ORDER BY aggregation"
+        raise AthenaError("COLUMN_NOT_FOUND", message)
 
 
 class Selects:
@@ -118,8 +128,9 @@ class _Select:
         if self.node.group_by or self.node.having or has_aggregate(keys_and_items):
             self._group(items)
         scope = GroupedScope(self.groups) if self.groups else self.scope
-        having = self._having(scope)
         outputs = [self._output(item, scope) for item in items]
+        having = self._having(scope)
+        self._check_windows(scope)
         if self.node.distinct:
             self._require_distinct(outputs)
         keys = self._sort_keys(outputs, scope)
@@ -280,6 +291,10 @@ class _Select:
         self.marks |= filter_marks(analyser, self.node.having, self.scope)
         return f" WHERE {casts.coerce(condition, BOOLEAN).sql}"
 
+    def _check_windows(self, scope: Scope) -> None:
+        for _, window in self.node.windows:
+            self._after(scope).check_window(window)
+
     # --- ORDER BY
 
     def _sort_keys(self, outputs: Sequence[_Output], scope: Scope) -> list[Key]:
@@ -317,6 +332,8 @@ class _Select:
         if ordinal is not None:
             return outputs[ordinal].value, outputs[ordinal].uses
         analyser = self._after(with_names)
+        if isinstance(analyser, GroupedAnalyser):
+            analyser.source = self.analyser.inside(_AggregatedScope(with_names.fields, self.scope, inner=True), None)
         value = analyser.whole(node) if isinstance(analyser, GroupedAnalyser) else analyser.analyse(node)
         self.value_marks |= marks_of(analyser, VALUE)
         return value, frozenset(analyser.uses)

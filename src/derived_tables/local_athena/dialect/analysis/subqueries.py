@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from derived_tables.local_athena.dialect import operators
+from derived_tables.local_athena.dialect import casts, operators
 from derived_tables.local_athena.dialect.analysis.scope import Uses
 from derived_tables.local_athena.dialect.analysis.statement import Relation
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, raise_sql
-from derived_tables.local_athena.types.model import Row, Type
+from derived_tables.local_athena.types.model import Field, Row, Type
 
 _TOO_MANY = raise_sql("SUBQUERY_MULTIPLE_ROWS", "'Scalar sub-query has returned multiple rows'")
 
@@ -17,7 +17,8 @@ def as_value(relation: Relation) -> tuple[str, Type]:
     if len(relation.columns) == 1:
         return relation.sql, relation.columns[0].type
     fields = [Typed(f"q.c{number}", column.type) for number, column in enumerate(relation.columns)]
-    row = operators.row(fields)
+    names = tuple(Field(column.name, column.type) for column in relation.columns)
+    row = casts.coerce(operators.row(fields), Row(names))
     return f"SELECT {row.sql} AS c0 FROM ({relation.sql}) AS q", row.type
 
 

@@ -68,8 +68,7 @@ def _number(argument: tree.TableArgument, analyser: CallAnalyser) -> str:
         raise error_at(argument, "INVALID_FUNCTION_ARGUMENT", "Invalid argument: expected a scalar")
     value = analyser.analyse(argument.value)
     if not can_coerce(value.type, BIGINT):
-        message = f"Invalid argument: cannot cast {value.type} to bigint"
-        raise error_at(argument, "INVALID_FUNCTION_ARGUMENT", message)
+        raise error_at(argument, "TYPE_MISMATCH", f"Cannot cast type {value.type} to bigint")
     return f"({casts.coerce(value, BIGINT).sql})::BIGINT"
 
 

@@ -37,15 +37,13 @@ _NEED_ORDER = ("lag", "lead")
 _BAD_OFFSET = raise_sql("INVALID_WINDOW_FRAME", "'Window frame offset value must not be negative or null'")
 
 
-def window_sql(analyser: CallAnalyser, call: tree.Call, name: str) -> str:
-    """DuckDB's text of the window of a call.
+def window_sql(analyser: CallAnalyser, place: tree.Window | tree.Identifier, name: str | None) -> str:
+    """DuckDB's text of a window; `name` is the function's that has it.
 
     Raises:
         AthenaError: INVALID_WINDOW_REFERENCE, INVALID_WINDOW_FRAME, MISSING_ORDER_BY, TYPE_MISMATCH, ….
     """
-    assert call.over is not None
-    window = resolved(call.over, analyser.windows)
-    place = call.over
+    window = resolved(place, analyser.windows)
     if name in _NEED_ORDER:
         if not window.order_by:
             raise error_at(place, "MISSING_ORDER_BY", f"{name} function requires an ORDER BY window clause")
@@ -83,8 +81,8 @@ def resolved(window: tree.Window | tree.Identifier, named: Mapping[str, tree.Win
         message = "WINDOW specification with named WINDOW reference cannot specify PARTITION BY"
         raise error_at(window.partition_by[0], "INVALID_PARTITION_BY", message)
     if window.order_by and base.order_by:
-        message = "Cannot specify ORDER BY when referenced named WINDOW specifies ORDER BY"
-        raise error_at(window.order_by[0], "INVALID_ORDER_BY", message)
+        message = "Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY"
+        raise error_at(window, "INVALID_ORDER_BY", message)
     if base.frame is not None:
         message = "Cannot reference named WINDOW containing frame specification"
         raise error_at(reference, "INVALID_WINDOW_REFERENCE", message)

@@ -90,9 +90,11 @@ class CallParser(JsonParser):
         self.expect(")", ",")
         condition = self._filter()
         nulls = None
-        if self.token.key in ("IGNORE", "RESPECT") and self.ahead().key == "NULLS" and self.ahead(2).key == "OVER":
+        if self.token.key in ("IGNORE", "RESPECT") and self.ahead().key == "NULLS":
             nulls = self.advance().key.lower()
             self.advance()
+            if self.token.key != "OVER":
+                raise self.mismatch("'OVER'")
         over = self._over()
         return tree.Call(
             name,

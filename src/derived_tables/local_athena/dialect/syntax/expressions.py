@@ -305,7 +305,8 @@ class ExpressionParser(TypeParser):
         distance = 1
         while self.ahead(distance).is_name or self.ahead(distance).key == ",":
             distance += 1
-        return self.ahead(distance).key == ")" and self.ahead(distance + 1).key == "->"
+        empty = distance == 1
+        return self.ahead(distance).key == ")" and (empty or self.ahead(distance + 1).key == "->")
 
     def _lambda(self, parameters: tuple[tree.Identifier, ...], at: tree.At) -> Expression:
         self.expect("->")
