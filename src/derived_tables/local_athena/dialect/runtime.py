@@ -27,6 +27,7 @@ import duckdb
 from duckdb.func import FunctionNullHandling
 
 _MEMORY = "4GB"
+_FLOATS = ("FLOAT", "DOUBLE")
 
 
 @dataclass(frozen=True)
@@ -67,22 +68,43 @@ def connect() -> duckdb.DuckDBPyConnection:
     )
     connection.execute("SET TimeZone = 'UTC'")
     for function in _python():
-        connection.create_function(
-            function.name,
-            function.function if function.sees_nulls else _null_on_null(function),
-            list(function.parameters),
-            function.result,
-            # DuckDB's default would not let the function answer NULL.
-            null_handling=FunctionNullHandling.SPECIAL,
-            side_effects=function.volatile,
-        )
+        _register(connection, function)
     connection.execute(";".join(f"CREATE MACRO {macro}" for macro in _macros()))
     return connection
 
 
-def _null_on_null(function: PythonFunction) -> Callable[..., Any]:
+def _register(connection: duckdb.DuckDBPyConnection, function: PythonFunction) -> None:
+    """Makes a Python function known to SQL.
+
+    DuckDB takes NaN for NULL when Python returns it, so floating numbers come back as texts, which a macro converts.
+    """
+    name, result = function.name, function.result
+    if result in _FLOATS:
+        name, result = f"{name}_text", "VARCHAR"
+    connection.create_function(
+        name,
+        _called(function),
+        list(function.parameters),
+        result,
+        # DuckDB's default would not let the function answer NULL.
+        null_handling=FunctionNullHandling.SPECIAL,
+        side_effects=function.volatile,
+    )
+    if result != function.result:
+        parameters = ", ".join(f"p{number}" for number in range(len(function.parameters)))
+        connection.execute(
+            f"CREATE MACRO {function.name}({parameters}) AS CAST({name}({parameters}) AS {function.result})"
+        )
+
+
+def _called(function: PythonFunction) -> Callable[..., Any]:
+    convert = repr if function.result in _FLOATS else None
+
     def called(*arguments: Any) -> Any:
-        return None if None in arguments else function.function(*arguments)
+        if None in arguments and not function.sees_nulls:
+            return None
+        result = function.function(*arguments)
+        return result if convert is None or result is None else convert(result)
 
     # DuckDB counts the parameters.
     names = (f"p{number}" for number in range(len(function.parameters)))

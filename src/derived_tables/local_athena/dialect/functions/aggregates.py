@@ -128,10 +128,15 @@ _SPREAD = {
     "var_samp": "var_samp",
     "var_pop": "var_pop",
 }
+# DuckDB fails where an infinite number makes the answer NaN.
+_FINITE = "CASE WHEN @bool_or(NOT isfinite({0})) THEN 'nan'::DOUBLE ELSE @$(CASE WHEN isfinite({0}) THEN {0} END) END"
 # DuckDB corrects skewness for samples, Trino does not.
 _UNCORRECTED = "(@count({0}) - 2) / sqrt(@count({0}) * (@count({0}) - 1))"
 _EVEN = "CASE WHEN @count({0}) > $ AND @min({0}) = @max({0}) THEN 'nan'::DOUBLE"
-_GEOMETRIC = "CASE WHEN @min({0}) < 0 THEN 'nan'::DOUBLE WHEN @min({0}) = 0 THEN 0 ELSE @geometric_mean({0}) END"
+_GEOMETRIC = (
+    "CASE WHEN @min({0}) < 0 THEN 'nan'::DOUBLE WHEN @min({0}) = 0 THEN 0 "
+    "ELSE @geometric_mean(CASE WHEN {0} > 0 THEN {0} END) END"
+)
 _TOO_LONG = raise_sql(
     "EXCEEDED_FUNCTION_MEMORY_LIMIT",
     literal(f"Concatenated string has the length in bytes larger than the maximum output length {_LONGEST_TEXT}"),
@@ -167,7 +172,7 @@ def _cut_text(texts: Sequence[str | None], separator: str, filler: str, count: b
 AGGREGATES: Table = {
     "count() -> bigint": "@count(*)",
     "count(t) -> bigint": "@count({0})",
-    "count_if(boolean) -> bigint": "CAST(@count_if({0}) AS BIGINT)",
+    "count_if(boolean) -> bigint": "CAST(coalesce(@count_if({0}), 0) AS BIGINT)",
     "sum(bigint) -> bigint": "CAST(@sum({0}) AS BIGINT)",
     "sum(double) -> double": "@sum({0})",
     "sum(real) -> real": "CAST(@sum({0}::DOUBLE) AS FLOAT)",
@@ -207,11 +212,8 @@ AGGREGATES: Table = {
         for name, template in _PAIRED.items()
         for type_ in ("double", "real")
     },
-    **{
-        f"{name}({type_}) -> double": f"@{native}({{0}}::DOUBLE)"
-        for name, native in _SPREAD.items()
-        for type_ in ("bigint", "double")
-    },
+    **{f"{name}(bigint) -> double": f"@{native}({{0}}::DOUBLE)" for name, native in _SPREAD.items()},
+    **{f"{name}(double) -> double": _FINITE.replace("$", native) for name, native in _SPREAD.items()},
     **each(
         ("bigint", "double"),
         {

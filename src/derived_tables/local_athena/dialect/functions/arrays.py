@@ -11,7 +11,7 @@ from derived_tables.local_athena.dialect.casts import cast
 from derived_tables.local_athena.dialect.functions.orders import require_native_equality, require_native_order
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.functions.resolution import signature_text
-from derived_tables.local_athena.dialect.functions.sqls import invalid, invalid_text
+from derived_tables.local_athena.dialect.functions.sqls import invalid, invalid_text, joined
 from derived_tables.local_athena.dialect.representation import duckdb_type
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
@@ -84,7 +84,7 @@ def _join(call: Call) -> str:
     if len(call.arguments) == 3:
         texts = f"list_transform({texts}, lambda text_: coalesce(text_, {{2}}))"
     known = " AND ".join(f"{{{index}}} IS NOT NULL" for index in range(len(call.arguments)))
-    return call.filled(f"CASE WHEN {known} THEN coalesce(array_to_string({texts}, {{1}}), '') END")
+    return call.filled(f"CASE WHEN {known} THEN {joined(call, texts, 1)} END")
 
 
 def _concat(call: Call) -> str:
@@ -120,7 +120,7 @@ def _zip(call: Call) -> Typed:
 
 
 _START = invalid_text("SQL array indices start at 1")
-_ELEMENT_AT = f"CASE WHEN {{1}} = 0 THEN {_START} ELSE {{0}}[{{1}}] END"
+_ELEMENT_AT = f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {{1}} = 0 THEN {_START} ELSE {{0}}[{{1}}] END"
 _SLICE = (
     f"CASE WHEN {{2}} < 0 THEN {invalid_text('length must be greater than or equal to 0')} "
     f"WHEN {{1}} = 0 THEN {_START} WHEN {{0}} IS NULL OR {{1}} IS NULL OR {{2}} IS NULL THEN NULL "
@@ -148,8 +148,15 @@ def _distinct(list_sql: str) -> str:
 
 
 _HAS_NULL = "list_count($) < len($)"
-_IN_SECOND = f"CASE WHEN e IS NULL THEN {_HAS_NULL.replace('$', '{1}')} ELSE list_contains({{1}}, e) END"
+_IN = f"CASE WHEN e IS NULL THEN {_HAS_NULL} ELSE list_contains($, e) END"
 _IF_BOTH = "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN $ END"
+_IN_FIRST, _IN_SECOND = (
+    _distinct(f"list_filter({{{1 - n}}}, lambda e: {_IN.replace('$', f'{{{n}}}')})") for n in (0, 1)
+)
+# The longer array gives the order.
+_INTERSECT = _IF_BOTH.replace("$", f"CASE WHEN len({{0}}) < len({{1}}) THEN {_IN_FIRST} ELSE {_IN_SECOND} END")
+_NOT_IN_SECOND = _distinct(f"list_filter({{0}}, lambda e: NOT {_IN.replace('$', '{1}')})")
+_EXCEPT = _IF_BOTH.replace("$", f"CASE WHEN len({{1}}) = 0 THEN {{0}} ELSE {_NOT_IN_SECOND} END")
 _OVERLAP = (
     "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN list_has_any({0}, {1}) THEN true "
     f"WHEN len({{0}}) > 0 AND len({{1}}) > 0 AND ({_HAS_NULL.replace('$', '{0}')} OR {_HAS_NULL.replace('$', '{1}')}) "
@@ -191,18 +198,16 @@ def _combinations(call: Call) -> str:
     for _ in range(size):
         longer = "list_transform(range(coalesce(c[-1], 0) + 1, len({0}) + 1), lambda i: list_append(c, i))"
         places = f"flatten(list_transform({places}, lambda c: {longer}))"
-    chosen = f"list_transform({places}, lambda c: list_transform(c, lambda i: {{0}}[i]))"
+    # Trino orders them by their last elements.
+    ordered = f"list_sort(list_transform({places}, lambda c: list_reverse(c)))"
+    chosen = f"list_transform({ordered}, lambda c: list_transform(list_reverse(c), lambda i: {{0}}[i]))"
     return call.filled(f"CASE WHEN {{0}} IS NOT NULL THEN {chosen}::{type_} END")
 
 
 SCALARS: Table = {
     "array_distinct(array(e)) -> array(e) for E:comparable": _equal(_FIRST),
-    "array_except(array(e), array(e)) -> array(e) for E:comparable": _equal(
-        _IF_BOTH.replace("$", _distinct(f"list_filter({{0}}, lambda e: NOT {_IN_SECOND})"))
-    ),
-    "array_intersect(array(e), array(e)) -> array(e) for E:comparable": _equal(
-        _IF_BOTH.replace("$", _distinct(f"list_filter({{0}}, lambda e: {_IN_SECOND})"))
-    ),
+    "array_except(array(e), array(e)) -> array(e) for E:comparable": _equal(_EXCEPT),
+    "array_intersect(array(e), array(e)) -> array(e) for E:comparable": _equal(_INTERSECT),
     "array_union(array(e), array(e)) -> array(e) for E:comparable": _equal(_distinct("{0} || {1}")),
     "array_histogram(array(t)) -> map(t,bigint) for T:comparable": _equal(_HISTOGRAM),
     "array_join(array(e), varchar) -> varchar": _join,

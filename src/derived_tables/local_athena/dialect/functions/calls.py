@@ -15,6 +15,7 @@ from derived_tables.local_athena.dialect.functions.registry import (
     bound_call,
     finished,
     overloads,
+    special,
 )
 from derived_tables.local_athena.dialect.typed import Argument, Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
@@ -35,6 +36,8 @@ def scalar(name: str, arguments: Sequence[Argument]) -> Typed:
         AthenaError: FUNCTION_NOT_FOUND, also in Trino's words for arguments that fit no signature; NOT_SUPPORTED for a
             function of Trino that the local Athena does not have.
     """
+    if name in special():
+        return special()[name](arguments)
     call, implementation = _known_call("scalar", name, arguments)
     return finished(call, implementation)
 

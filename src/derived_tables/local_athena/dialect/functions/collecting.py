@@ -59,7 +59,7 @@ def _map(template: str) -> Callable[[Call], str]:
 _BAD_PERCENTILE = invalid_text("Percentile must be between 0 and 1")
 _VALUE_AT = (
     f"CASE WHEN $ < 0 OR $ > 1 THEN {_BAD_PERCENTILE} "
-    "WHEN all_.n > 0 THEN all_.s[least(floor($ * all_.n)::BIGINT, all_.n - 1) + 1] END"
+    "WHEN all_.n > 0 AND $ IS NOT NULL THEN all_.s[least(floor($ * all_.n)::BIGINT, all_.n - 1) + 1] END"
 )
 _ORDERED = (
     "list_transform([{{'s': list_sort(@list({0}), 'ASC', 'NULLS LAST'), 'n': @count({0}), 'q': @any_value({1})}}], "
@@ -189,7 +189,7 @@ AGGREGATES: Table = {
         for name in _NUMBERS
     },
     "checksum(t) -> varbinary for T:comparable": _checksum,
-    "reduce_agg(T, S, function(S,T,S), function(S,S,S)) -> S": _reduce_agg,
+    "reduce_agg(T, S, function(S,T,S), function(S,S,S)) -> S for T, S": _reduce_agg,
 }
 
 PYTHON = (

@@ -67,7 +67,7 @@ SCALARS: Table = {
     "none_match(array(t), function(t,boolean)) -> boolean": _matched("true", "true"),
     "array_sort(array(t), function(t,t,integer)) -> array(t)": _sort,
     "filter(array(t), function(t,boolean)) -> array(t)": "list_filter({0}, {1})",
-    "reduce(array(T), S, function(S,T,S), function(S,R)) -> R": _reduce,
+    "reduce(array(T), S, function(S,T,S), function(S,R)) -> R for T, S, R": _reduce,
     "transform(array(T), function(T,U)) -> array(U)": "list_transform({0}, {1})",
-    "zip_with(array(T), array(U), function(T,U,R)) -> array(R)": _zip_with,
+    "zip_with(array(T), array(U), function(T,U,R)) -> array(R) for T, U, R": _zip_with,
 }

@@ -145,7 +145,7 @@ def _format_number(number: float) -> str:
     size, unit = float(abs(whole)), 0
     while size >= 1000 and unit < len(_UNITS) - 1:
         size, unit = size / 1000, unit + 1
-    digits = 0 if size >= 100 else 1 if size >= 10 else 2
+    digits = 2 if whole < 0 or size < 10 else 1 if size < 100 else 0
     rounded = Decimal(size).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     text = format(rounded, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text

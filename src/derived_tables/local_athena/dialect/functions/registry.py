@@ -5,6 +5,7 @@ A module may define
 - `SCALARS`: signature → implementation. An implementation is a template of DuckDB SQL, or a function that takes the
   `Call` and returns SQL, or a `Typed` if the signature does not say the type of the result.
 - `AGGREGATES`, `WINDOWS`: the same; the DuckDB aggregates of a template are marked, e.g. `@sum({0}) / @count({0})`.
+- `SPECIAL`: names of scalar functions that no signature describes, with what makes a `Typed` of their arguments;
 - `MACROS` and `PYTHON`: what generated SQL calls; see `runtime.py`.
 
 In a template `{0}`, `{1}` are the arguments, converted to the types of the signature (a lambda is `lambda p0: …`),
@@ -168,6 +169,12 @@ def overloads(kind: str) -> Mapping[str, tuple[Overload, ...]]:
             signature = signatures.parse(text)
             found.setdefault(signature.name, []).append(Overload(signature, implementation))
     return {name: tuple(each) for name, each in found.items()}
+
+
+@cache
+def special() -> Mapping[str, Callable[[Sequence[Argument]], Typed]]:
+    """The scalar functions that no signature describes, by name."""
+    return {name: made for module in modules() for name, made in getattr(module, "SPECIAL", {}).items()}
 
 
 def bound_call(kind: str, name: str, arguments: Sequence[Argument]) -> tuple[Call, Implementation]:

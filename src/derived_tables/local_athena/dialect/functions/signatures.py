@@ -1,7 +1,8 @@
 """Reads the signatures of functions in Trino's notation.
 
 `replace(varchar(x), varchar(y)) -> varchar(x)`: words inside a type are numbers that the call decides.
-`map_agg(k, v) -> map(k,v) for K:comparable`: a letter, with a digit or not, is a type that the call decides.
+`map_agg(k, v) -> map(k,v) for K:comparable`: a letter, with a digit or not, is a type that the call decides. Messages
+list these letters in order; where Trino does not, all of them stand after `for`.
 `concat(varchar...) -> varchar`: the last parameter may stand any number of times.
 """
 
@@ -96,22 +97,23 @@ def parse(text: str) -> Signature:
     variadic = written.endswith("...")
     written = written.removesuffix("...")
     parameters = tuple(_formal(part) for part in _split(written))
-    constraints = dict(part.strip().split(":") for part in (found["constraints"] or "").split(",") if part.strip())
+    constraints: dict[str, str] = {}
+    for part in filter(None, (found["constraints"] or "").replace(" ", "").split(",")):
+        variable, _, constraints[variable] = part.partition(":")
     return Signature(
         name=found["name"],
         parameters=parameters,
         result=_formal(found["result"]),
         variadic=variadic,
-        constraints=constraints,
+        constraints={variable: constraint for variable, constraint in constraints.items() if constraint},
         shown=_shown(found["name"], written, parameters, constraints),
     )
 
 
 def _shown(name: str, written: str, parameters: tuple[Formal, ...], constraints: dict[str, str]) -> str:
     variables = sorted(set().union(*(_variables(parameter) for parameter in parameters)))
-    constrained = (
-        f"{variable}:{constraints[variable]}" if variable in constraints else variable for variable in variables
-    )
+    listed = list(constraints) if set(constraints) == set(variables) else variables
+    constrained = (f"{each}:{constraints[each]}" if constraints.get(each) else each for each in listed)
     return f"{name}({written}) {', '.join(constrained)}".rstrip()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from derived_tables.local_athena.dialect.functions.registry import Implementation
+from derived_tables.local_athena.dialect.functions.registry import Call, Implementation
 from derived_tables.local_athena.dialect.representation import literal
 from derived_tables.local_athena.errors import raise_sql
 
@@ -31,3 +31,17 @@ def each(words: Iterable[str], table: Mapping[str, Implementation]) -> dict[str,
         for word in words
         for signature, body in table.items()
     }
+
+
+def joined(call: Call, texts: str, separator: int) -> str:
+    """A template of the texts of a list in one, without nulls; never null for a list.
+
+    Args:
+        call: whose separator is looked at: DuckDB wants a constant.
+        texts: template of the list.
+        separator: index of the argument.
+    """
+    if isinstance(call.constant(separator), str):
+        return f"coalesce(array_to_string({texts}, {{{separator}}}), '')"
+    known = f"list_filter({texts}, lambda t: t IS NOT NULL)"
+    return f"CASE WHEN len({known}) = 0 THEN '' ELSE list_reduce({known}, lambda a, b: a || {{{separator}}} || b) END"

@@ -6,7 +6,7 @@ Source: https://trino.io/docs/current/functions/string.html
 from __future__ import annotations
 
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
-from derived_tables.local_athena.dialect.functions.sqls import each, invalid, invalid_text
+from derived_tables.local_athena.dialect.functions.sqls import each, invalid, invalid_text, joined
 from derived_tables.local_athena.dialect.representation import literal
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError
@@ -27,9 +27,9 @@ _NO_PADDING = invalid_text("Padding string must not be empty")
 _NO_CODE_POINT = invalid("'Not a valid Unicode code point: ' || {0}")
 _SINGLE = invalid_text("Input string must be a single character string")
 _POSITIVE_INDEX = invalid_text("Index must be greater than zero")
-_POSITIVE_LIMIT = invalid_text("Limit must be positive")
-_NO_DELIMITER = f"CASE WHEN {{1}} = '' THEN {invalid_text('The delimiter may not be the empty string')}"
-_FAR = "greatest(least({1}, 4294967295), -4294967295)"
+_NO_DELIMITER = invalid_text("The delimiter may not be the empty string")
+_FAR = "CASE WHEN {1} > 4294967295 THEN 4294967295 ELSE {1} END"
+_LONG = "CASE WHEN {2} > 4294967295 THEN 4294967295 ELSE {2} END"
 # The only letter that DuckDB makes larger and Java does not waits as a character that no text has.
 _UPPER = "replace(upper(replace({0}, 'ß', chr(1114111))), chr(1114111), 'ß')"
 _CHR = (
@@ -38,9 +38,9 @@ _CHR = (
 )
 _CODEPOINT = f"CASE WHEN {{0}} = '' THEN {_SINGLE} ELSE unicode({{0}}) END"
 _SUBSTRINGS = {
-    1: f"CASE WHEN {{1}} = 0 OR {{1}} < -length($) THEN '' ELSE substring($, {_FAR}) END",
-    2: f"CASE WHEN {{1}} = 0 OR {{1}} < -length($) OR {{2}} <= 0 THEN '' "
-    f"ELSE substring($, {_FAR}, least({{2}}, 4294967295)) END",
+    1: f"CASE WHEN $ IS NULL THEN NULL WHEN {{1}} = 0 OR {{1}} < -length($) THEN '' ELSE substring($, {_FAR}) END",
+    2: "CASE WHEN $ IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL "
+    f"WHEN {{1}} = 0 OR {{1}} < -length($) OR {{2}} <= 0 THEN '' ELSE substring($, {_FAR}, {_LONG}) END",
 }
 _REPLACE = (
     "CASE WHEN {0} = '' AND {1} = '' THEN {2} WHEN {1} = '' "
@@ -56,13 +56,11 @@ _PAD = (
     f"CASE WHEN {{1}} < 0 OR {{1}} > {_LONGEST} THEN {_BAD_SIZE} WHEN {{2}} = '' THEN {_NO_PADDING} "
     "ELSE $({0}, {1}::INTEGER, {2}) END"
 )
-_SPLIT = f"{_NO_DELIMITER} ELSE string_split({{0}}, {{1}}) END"
-_SPLIT_LIMIT = (
-    f"{_NO_DELIMITER} WHEN {{2}} <= 0 THEN {_POSITIVE_LIMIT} "
-    "WHEN len(string_split({0}, {1})) <= {2} THEN string_split({0}, {1}) "
-    "ELSE list_append(string_split({0}, {1})[:{2} - 1], array_to_string(string_split({0}, {1})[{2}:], {1})) END"
+_SPLIT = f"CASE WHEN {{1}} = '' THEN {_NO_DELIMITER} WHEN {{1}} IS NOT NULL THEN string_split({{0}}, {{1}}) END"
+_SPLIT_PART = (
+    "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN {0} = '' AND {1} = '' AND {2} > 0 THEN NULL "
+    f"WHEN {{2}} <= 0 THEN {_POSITIVE_INDEX} ELSE string_split({{0}}, {{1}})[{{2}}] END"
 )
-_SPLIT_PART = f"CASE WHEN {{2}} <= 0 THEN {_POSITIVE_INDEX} ELSE string_split({{0}}, {{1}})[{{2}}] END"
 
 
 def _concat(call: Call) -> str:
@@ -122,7 +120,9 @@ SCALARS: Table = {
     "concat(varbinary...) -> varbinary": _concat,
     "concat(char(x), char(y)) -> char(u)": _concat_char,
     "concat_ws(varchar, varchar...) -> varchar": _concat_ws,
-    "concat_ws(varchar, array(varchar)) -> varchar": "array_to_string({1}, {0})",
+    "concat_ws(varchar, array(varchar)) -> varchar": lambda call: call.filled(
+        f"CASE WHEN {{0}} IS NOT NULL AND {{1}} IS NOT NULL THEN {joined(call, '{1}', 0)} END"
+    ),
     "length(char(x)) -> bigint": "CASE WHEN {0} IS NOT NULL THEN {x}::BIGINT END",
     "length(varchar(x)) -> bigint": "length({0})",
     "lower(char(x)) -> char(x)": "lower({0})",
@@ -144,7 +144,6 @@ SCALARS: Table = {
     "replace(varchar(x), varchar(y), varchar(z)) -> varchar(u)": _replace,
     "reverse(varchar(x)) -> varchar(x)": _REVERSE,
     "split(varchar(x), varchar(y)) -> array(varchar(x))": _SPLIT,
-    "split(varchar(x), varchar(y), bigint) -> array(varchar(x))": _SPLIT_LIMIT,
     "split_part(varchar(x), varchar(y), bigint) -> varchar(x)": _SPLIT_PART,
     "starts_with(varchar(x), varchar(y)) -> boolean": "starts_with({0}, {1})",
     "strpos(varchar(x), varchar(y)) -> bigint": "strpos({0}, {1})",

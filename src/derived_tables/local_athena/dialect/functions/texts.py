@@ -74,6 +74,14 @@ def _luhn_check(text: str) -> bool:
     return (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
+def _split(text: str, delimiter: str, limit: int) -> list[str]:
+    if delimiter == "":
+        raise_text(_INVALID, "The delimiter may not be the empty string")
+    if limit <= 0:
+        raise_text(_INVALID, "Limit must be positive")
+    return text.split(delimiter, limit - 1)
+
+
 def _entries(text: str, between: str, inside: str, quote: str) -> list[list[str]]:
     for delimiter, name in ((between, "entryDelimiter"), (inside, "keyValueDelimiter")):
         if delimiter == "":
@@ -125,11 +133,11 @@ def _unicode_normalize(text: str, form: str) -> str:
 
 
 _PLAIN = "strlen({0}) = length({0}) AND strlen({1}) = length({1})"
-_INVALID_UTF8 = "coalesce(try(decode({0})), trino_from_utf8({0}, $))"
+_FROM_UTF8 = "trino_from_utf8({0}, '\ufffd')"
 
 SCALARS: Table = {
-    "from_utf8(varbinary) -> varchar": _INVALID_UTF8.replace("$", "'\ufffd'"),
-    "from_utf8(varbinary, bigint) -> varchar": "coalesce(try(decode({0})), trino_from_utf8({0}, chr({1}::INTEGER)))",
+    "from_utf8(varbinary) -> varchar": _FROM_UTF8,
+    "from_utf8(varbinary, bigint) -> varchar": "trino_from_utf8({0}, chr({1}::INTEGER))",
     "from_utf8(varbinary, varchar(x)) -> varchar": "trino_from_utf8({0}, {1})",
     "hamming_distance(varchar(x), varchar(y)) -> bigint": "trino_hamming({0}, {1})",
     "levenshtein_distance(varchar(x), varchar(y)) -> bigint": f"CASE WHEN {_PLAIN} THEN levenshtein({{0}}, {{1}}) "
@@ -137,6 +145,7 @@ SCALARS: Table = {
     "luhn_check(varchar) -> boolean": "trino_luhn_check({0})",
     "normalize(varchar(x), varchar(y)) -> varchar": _normalize,
     "soundex(varchar) -> varchar(4)": "trino_soundex({0})",
+    "split(varchar(x), varchar(y), bigint) -> array(varchar(x))": "trino_split({all})",
     "split_to_map(varchar, varchar, varchar) -> map(varchar,varchar)": "trino_split_to_map({all})",
     "split_to_multimap(varchar, varchar, varchar) -> map(varchar,array(varchar))": "trino_split_to_multimap({all})",
     "to_utf8(varchar(x)) -> varbinary": "encode({0})",
@@ -150,6 +159,7 @@ PYTHON = (
     PythonFunction("trino_hamming", _hamming, _TWO, "BIGINT"),
     PythonFunction("trino_soundex", _soundex, ("VARCHAR",), "VARCHAR"),
     PythonFunction("trino_luhn_check", _luhn_check, ("VARCHAR",), "BOOLEAN"),
+    PythonFunction("trino_split", _split, (*_TWO, "BIGINT"), "VARCHAR[]"),
     PythonFunction("trino_split_to_map", _split_to_map, _THREE, "MAP(VARCHAR, VARCHAR)"),
     PythonFunction("trino_split_to_multimap", _split_to_multimap, _THREE, "MAP(VARCHAR, VARCHAR[])"),
     PythonFunction("trino_from_utf8", _from_utf8, ("BLOB", "VARCHAR"), "VARCHAR"),
