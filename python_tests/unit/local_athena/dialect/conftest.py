@@ -16,3 +16,12 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     connected = connect()
     yield connected
     connected.close()
+
+
+@pytest.fixture(scope="module")
+def unoptimized() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB that computes nothing while it plans."""
+    connected = connect()
+    connected.execute("SET disabled_optimizers = 'expression_rewriter,statistics_propagation'")
+    yield connected
+    connected.close()

@@ -14,10 +14,12 @@ TEXT_MACROS = (
     " || left(trino_digits(shown), 1) || '.' || coalesce(nullif(substring(trino_digits(shown), 2), ''), '0')"
     " || 'E' || trino_exponent(shown))",
     "trino_not_finite(x) AS (CASE WHEN isnan(x) THEN 'NaN' WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END)",
-    # As CAST gives a double or real.
+    # As CAST gives a double, and a real: of that, seven digits.
     "trino_floating_text(x) AS (CASE WHEN NOT isfinite(x) THEN trino_not_finite(x)"
     " WHEN x = 0 THEN CASE WHEN signbit(x) THEN '-0E0' ELSE '0E0' END"
     " ELSE trino_scientific(CAST(x AS VARCHAR)) END)",
+    "trino_real_text(x) AS (CASE WHEN x = 0 OR NOT isfinite(x) THEN trino_floating_text(x)"
+    " ELSE trino_scientific(format('{:.6e}', CAST(x AS DOUBLE))) END)",
     # As Java prints a double or real.
     "trino_java_floating_text(x) AS (CASE WHEN NOT isfinite(x) THEN trino_not_finite(x)"
     " WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CAST(x AS VARCHAR)"
@@ -27,7 +29,8 @@ TEXT_MACROS = (
     "trino_date_text(d) AS (CASE WHEN year(d) BETWEEN 1 AND 9999 THEN CAST(d AS VARCHAR)"
     " ELSE trino_year_text(d) || strftime(d, '-%m-%d') END)",
     # `digits` counts the digits of a second; the point goes with them.
-    "trino_clock_text(t, digits) AS left(strftime(DATE '2000-01-01' + t, '%H:%M:%S.%f'), digits + 8 + sign(digits))",
+    "trino_clock_text(t, digits) AS"
+    " left(strftime(DATE '2000-01-01' + CAST(t AS TIME), '%H:%M:%S.%f'), digits + 8 + sign(digits))",
     "trino_timestamp_text(t, digits) AS (CASE WHEN year(t) BETWEEN 1 AND 9999"
     " THEN left(strftime(t, '%Y-%m-%d %H:%M:%S.%f'), digits + 19 + sign(digits))"
     " ELSE trino_date_text(CAST(t AS DATE)) || ' '"

@@ -105,5 +105,5 @@ ZONE_MACROS = (
     "trino_zoned(shown, zone) AS struct_pack(instant := trino_instant(shown, zone), zone := zone)",
     # Minutes from UTC of a value with time zone.
     "trino_minutes_of(instant, zone) AS CAST("
-    "(epoch_us(trino_local(instant, zone)) - epoch_us(instant)) // 60000000 AS INTEGER)",
+    "(epoch_us(trino_local(instant, zone)) - epoch_us(CAST(instant AS TIMESTAMP))) // 60000000 AS INTEGER)",
 )

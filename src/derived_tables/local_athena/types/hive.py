@@ -63,7 +63,7 @@ def hive_type(text: str) -> Type:
     tokens = _TOKEN.findall(text)
     try:
         type_ = _type(tokens)
-    except (IndexError, KeyError, ValueError):
+    except (IndexError, KeyError, TypeError, ValueError):
         type_ = None
     if type_ is None or tokens:
         raise AthenaError("HIVE_INVALID_METADATA", f"Unsupported Hive type: {text}")

@@ -82,7 +82,8 @@ def _value(json: str, type_: Type, whole: _Whole) -> str:
     return (
         f"(CASE left({json}, 1) WHEN 'n' THEN NULL WHEN '[' THEN {unexpected} WHEN '{{' THEN {unexpected}"
         f" WHEN '\"' THEN {_of_text(json, type_)} WHEN 't' THEN {_of_boolean(json, type_)}"
-        f" WHEN 'f' THEN {_of_boolean(json, type_)} ELSE {_of_number(json, type_)} END)"
+        f" WHEN 'f' THEN {_of_boolean(json, type_)} ELSE CASE WHEN {json} IS NOT NULL"
+        f" THEN {_of_number(json, type_)} END END)"
     )
 
 

@@ -99,7 +99,8 @@ def _object(value: str, type_: Map) -> str:
     keys = _each(f"map_keys({value})", type_.key, _key_text)
     values = _each(f"map_values({value})", type_.value, _inside)
     entries = f"list_transform(list_sort(list_zip({keys}, {values})), lambda e: {_quoted('e[1]')} || ':' || e[2])"
-    return f"('{{' || array_to_string({entries}, ',') || '}}')"
+    # DuckDB zips nulls to an empty list.
+    return f"(CASE WHEN {value} IS NOT NULL THEN '{{' || array_to_string({entries}, ',') || '}}' END)"
 
 
 def _row(value: str, type_: Row) -> str:

@@ -131,6 +131,14 @@ def _floating_text(value: str) -> str:
     return f"trino_floating_text({value})"
 
 
+def _real_text(value: str) -> str:
+    return f"trino_real_text({value})"
+
+
+def _real_shown(value: str) -> str:
+    return f"trino_java_floating_text({value}) || ' (' || trino_real_text({value}) || ')'"
+
+
 def _floating_shown(value: str) -> str:
     return f"trino_java_floating_text({value}) || ' (' || trino_floating_text({value}) || ')'"
 
@@ -154,6 +162,6 @@ RULES: Rules = {
     ("boolean", "varchar"): as_text(_plain_text),
     ("whole", "varchar"): as_text(_plain_text, _plain_text),
     ("decimal", "varchar"): _decimal_to_varchar,
-    ("real", "varchar"): as_text(_floating_text, _floating_shown),
+    ("real", "varchar"): as_text(_real_text, _real_shown),
     ("double", "varchar"): as_text(_floating_text, _floating_shown),
 }

@@ -17,9 +17,9 @@ PARSE_MACROS = (
     # Rounds half up to a multiple of `unit`, also below zero.
     "trino_floor_mod(x, unit) AS ((x % unit) + unit) % unit",
     "trino_floor(x, unit) AS x - trino_floor_mod(x, unit)",
-    "trino_round_timestamp(t, unit) AS make_timestamp(trino_floor(epoch_us(t) + unit // 2, unit))",
+    "trino_round_timestamp(t, unit) AS make_timestamp(trino_floor(epoch_us(CAST(t AS TIMESTAMP)) + unit // 2, unit))",
     "trino_round_time(t, unit) AS (TIME '00:00:00'"
-    " + to_microseconds(trino_floor(epoch_us(t) + unit // 2, unit) % 86400000000))",
+    " + to_microseconds(trino_floor(epoch_us(CAST(t AS TIME)) + unit // 2, unit) % 86400000000))",
     # Null if the text is no date.
     r"trino_parse_date(x) AS (CASE"
     r" WHEN regexp_full_match(x, '\s*[0-9]+-[0-9]{1,2}-[0-9]{1,2}\s*') THEN TRY_CAST(x AS DATE)"

@@ -11,7 +11,8 @@ from derived_tables.local_athena.dialect.snippets import depth, once
 from derived_tables.local_athena.types.model import IPADDRESS, Array, Map, Row, Time, Timestamp, Type
 
 MACROS = (
-    "trino_utc_us(z) AS (trino_floor_mod(epoch_us(z.local) - CAST(z.minutes AS BIGINT) * 60000000, 86400000000))",
+    "trino_utc_us(z) AS"
+    " trino_floor_mod(epoch_us(CAST(z.local AS TIME)) - CAST(z.minutes AS BIGINT) * 60000000, 86400000000)",
 )
 
 

@@ -10,8 +10,6 @@ from derived_tables.local_athena.dialect.operators.combine import combined, meet
 from derived_tables.local_athena.dialect.operators.comparison import compare
 from derived_tables.local_athena.dialect.operators.keys import is_plain, key_sql
 from derived_tables.local_athena.dialect.operators.logical import logical
-from derived_tables.local_athena.dialect.representation import field_names, quoted
-from derived_tables.local_athena.dialect.snippets import once
 from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import common_type, is_comparable, is_orderable
@@ -58,22 +56,13 @@ def quantified(operator: str, quantifier: str, value: Typed, subquery_sql: str, 
     tested = coerce(value, common)
     answer = coerce(Typed("q.c0", subquery_type), common)
     every = quantifier.lower() == "all"
-    if common != UNKNOWN and not isinstance(common, (Array, Map, Row)):
+    # For rows Trino's IN takes a null for a value like others, as DuckDB's does.
+    rows_in = isinstance(common, Row) and operator == "=" and not every
+    if common != UNKNOWN and (rows_in or not isinstance(common, (Array, Map, Row))):
         query = f"SELECT {key_sql(answer.sql, common)} AS c0 FROM ({subquery_sql}) AS q"
         word = "ALL" if every else "ANY"
         return combined(f"({key_sql(tested.sql, common)} {operator} {word} ({query}))", BOOLEAN, value)
-    if operator == "=" and not every and isinstance(common, Row):
-        return _row_in(tested, answer, subquery_sql, common)
     return _counted(operator, tested, answer, subquery_sql, every=every)
-
-
-def _row_in(value: Typed, answer: Typed, subquery_sql: str, type_: Row) -> Typed:
-    """DuckDB's IN, for which a null in a row is a value like others: rows with nulls take no part."""
-    names = [quoted(name) for name in field_names(type_)]
-    whole = once(answer.sql, lambda row: " AND ".join(f"{row}.{name} IS NOT NULL" for name in names))
-    query = f"SELECT {key_sql(answer.sql, type_)} AS c0 FROM ({subquery_sql}) AS q WHERE {whole}"
-    known = once(value.sql, lambda row: " AND ".join(f"{row}.{name} IS NOT NULL" for name in names))
-    return combined(f"(CASE WHEN {known} THEN {key_sql(value.sql, type_)} IN ({query}) END)", BOOLEAN, value)
 
 
 def _counted(operator: str, value: Typed, answer: Typed, subquery_sql: str, *, every: bool) -> Typed:

@@ -29,12 +29,12 @@ def nested_equal(left: str, right: str, type_: Type, compare: Compare) -> str:
     """`=` of two containers; the expressions are cheap."""
     match type_:
         case Array(element):
-            name = f"p{depth(type_)}"
+            name = f"c{depth(type_)}"
             pairs = f"list_transform(list_zip({left}, {right}), lambda {name}: {{}})"
             answers = pairs.format(compare("=", f"{name}[1]", f"{name}[2]", element))
             return _unless_null(left, right, f"length({left}) <> length({right})", "FALSE", _all_true(answers))
         case Map(_, value):
-            name = f"p{depth(type_)}"
+            name = f"c{depth(type_)}"
             equal = compare("=", f"map_extract_value({left}, {name})", f"map_extract_value({right}, {name})", value)
             answers = f"list_transform(map_keys({left}), lambda {name}: {equal})"
             same_keys = f"list_has_all(map_keys({left}), map_keys({right}))"
