@@ -46,7 +46,7 @@ class CallParser(JsonParser):
         if self.ahead().key == "(":
             read = self._forms_with_parenthesis().get(key)
             return read() if read else None
-        return self._array() if self.at_words("ARRAY", "[") else None
+        return self._array() if self.is_at("ARRAY", "[") else None
 
     def _forms(self) -> dict[str, Callable[[], Expression]]:
         forms: dict[str, Callable[[], Expression]] = {
@@ -84,7 +84,7 @@ class CallParser(JsonParser):
         if not distinct:
             self._accept_quantifier_all()
         arguments: tuple[Expression, ...] = ()
-        if distinct or not (self.token.key == ")" or self.at_words("ORDER", "BY")):
+        if distinct or not (self.token.key == ")" or self.is_at("ORDER", "BY")):
             arguments = self.separated(self.expression)
         order_by = self.order_by()
         self.expect(")", ",")
@@ -110,7 +110,7 @@ class CallParser(JsonParser):
     def _accept_quantifier_all(self) -> None:
         """ALL before the arguments; the word may also be a column."""
         after = self.ahead()
-        if self.token.key == "ALL" and after.kind != "end" and after.key not in (")", ",", ".", "->", "FROM", "ORDER"):
+        if self.peek("ALL") and after.kind != "end" and after.key not in (")", ",", ".", "->", "FROM", "ORDER"):
             self.advance()
 
     def order_by(self) -> tuple[tree.SortItem, ...]:
@@ -134,7 +134,7 @@ class CallParser(JsonParser):
         return tree.SortItem(key, descending, nulls_first, at=at)
 
     def _filter(self) -> Expression | None:
-        if not self.at_words("FILTER", "("):
+        if not self.is_at("FILTER", "("):
             return None
         self.index += 2
         self.expect("WHERE")
@@ -200,7 +200,7 @@ class CallParser(JsonParser):
         at = self.advance().at
         operand = None if self.token.key == "WHEN" else self.expression()
         whens: list[tree.When] = []
-        while self.token.key == "WHEN" or not whens:
+        while self.peek("WHEN") or not whens:
             start = self.expect("WHEN")
             condition = self.expression()
             self.expect("THEN")
@@ -294,7 +294,7 @@ class CallParser(JsonParser):
         form = "NFC"
         if self.accept(","):
             if self.token.key not in _NORMAL_FORMS:
-                raise self.mismatch(*(f"'{word}'" for word in sorted(_NORMAL_FORMS)))
+                raise self.mismatch(*(f"'{word}'" for word in _NORMAL_FORMS))
             form = self.advance().key
         self.expect(")", ",")
         return _plain_call("normalize", (value, tree.String(form, at=at)), at)

@@ -20,6 +20,8 @@ class Cursor:
         self.tokens = tokenize(sql)
         self.index = 0
         self.parameters = 0
+        self._tried: set[str] = set()
+        self._tried_at = 0
 
     @property
     def token(self) -> Token:
@@ -36,9 +38,26 @@ class Cursor:
         self.index += 1
         return token
 
-    def at_words(self, *keys: str) -> bool:
+    def note(self, *expected: str) -> None:
+        """Notes what could stand next, for the message if nothing of it does."""
+        if self._tried_at != self.index:
+            self._tried = set()
+            self._tried_at = self.index
+        self._tried.update(expected)
+
+    def peek(self, *keys: str) -> bool:
+        """Whether the next word is one of these, each of which could stand here."""
+        self.note(*map(_quoted, keys))
+        return self.token.key in keys
+
+    def is_at(self, *keys: str) -> bool:
         """Whether the next words are these."""
         return all(self.ahead(distance).key == key for distance, key in enumerate(keys))
+
+    def at_words(self, *keys: str) -> bool:
+        """Whether the next words are these, which could stand here."""
+        self.note(_quoted(keys[0]))
+        return self.is_at(*keys)
 
     def accept(self, *keys: str) -> bool:
         """Takes the next words if they are these."""
@@ -50,14 +69,15 @@ class Cursor:
     def expect(self, key: str, *others: str) -> Token:
         """Takes the next word, which must be this; the others are what could stand there too."""
         if self.token.key != key:
-            raise self.mismatch(*(f"'{word}'" for word in sorted((key, *others))))
+            raise self.mismatch(*map(_quoted, (key, *others)))
         return self.advance()
 
     def mismatch(self, *expected: str) -> AthenaError:
-        """The next word is none of the expected."""
+        """The next word is none of the expected, nor of what was noted."""
+        self.note(*expected)
         token = self.token
         text = "<EOF>" if token.kind == "end" else token.text
-        return syntax_error(token.at, f"mismatched input '{text}'. Expecting: {', '.join(expected)}")
+        return syntax_error(token.at, f"mismatched input '{text}'. Expecting: {', '.join(sorted(self._tried))}")
 
     def identifier(self) -> Identifier:
         """Takes a name."""
@@ -111,3 +131,7 @@ class Cursor:
             return second()
         except AthenaError as error:
             raise (first_error if reached > self.index else error) from None
+
+
+def _quoted(key: str) -> str:
+    return f"'{key}'"

@@ -47,15 +47,20 @@ class ExpressionParser(TypeParser):
 
     def _not(self) -> Expression:
         at = self.token.at
-        return tree.Not(self._not(), at=at) if self.accept("NOT") else self._predicated()
+        if self.token.key != "NOT":
+            return self._predicated()
+        self.advance()
+        return tree.Not(self._not(), at=at)
 
     def _predicated(self) -> Expression:
         """A value with at most one predicate: `a < b < c` is none of Trino's."""
         value = self.value()
+        self.note("<predicate>")
         token = self.token
         if token.key in _COMPARISONS:
             self.advance()
             operator = _COMPARISONS[token.key]
+            self.note(*(f"'{quantifier}'" for quantifier in _QUANTIFIERS))
             if self.token.key in _QUANTIFIERS and self.ahead().key == "(" and self.ahead(2).key in (*_QUERY_WORDS, "("):
                 quantifier = self.advance().key.lower()
                 return tree.Quantified(operator, quantifier, value, self.parenthesized_query(), at=token.at)
@@ -109,21 +114,21 @@ class ExpressionParser(TypeParser):
     def value(self) -> Expression:
         """Takes an expression without predicates and logic."""
         left = self._sum()
-        while self.token.key == "||":
+        while self.peek("||"):
             at = self.advance().at
             left = tree.Concat(left, self._sum(), at=at)
         return left
 
     def _sum(self) -> Expression:
         left = self._product()
-        while self.token.key in ("+", "-"):
+        while self.peek("+", "-"):
             operator = self.advance()
             left = tree.Arithmetic(operator.key, left, self._product(), at=operator.at)
         return left
 
     def _product(self) -> Expression:
         left = self._unary()
-        while self.token.key in ("*", "/", "%"):
+        while self.peek("*", "/", "%"):
             operator = self.advance()
             left = tree.Arithmetic(operator.key, left, self._unary(), at=operator.at)
         return left
@@ -160,7 +165,7 @@ class ExpressionParser(TypeParser):
         at = self.token.at
         value = self._primary()
         while True:
-            if self.token.key == "." and self.ahead().is_name:
+            if self.peek(".") and self.ahead().is_name:
                 self.advance()
                 value = tree.Dereference(value, self.identifier(), at=at)
             elif self.accept("["):
@@ -203,9 +208,11 @@ class ExpressionParser(TypeParser):
         if token.key in ("TRUE", "FALSE"):
             self.advance()
             return tree.Boolean(token.key == "TRUE", at=token.at)
-        if self.accept("NULL"):
+        if token.key == "NULL":
+            self.advance()
             return tree.Null(at=token.at)
-        if self.accept("?"):
+        if token.key == "?":
+            self.advance()
             self.parameters += 1
             return tree.Parameter(self.parameters - 1, at=token.at)
         return self._worded_literal()
@@ -217,7 +224,7 @@ class ExpressionParser(TypeParser):
             interval = self._interval()
             if interval is not None:
                 return interval
-        words = 2 if self.at_words("DOUBLE", "PRECISION") else 1
+        words = 2 if self.is_at("DOUBLE", "PRECISION") else 1
         if not token.is_name or self.ahead(words).kind not in ("string", "unicode"):
             return None
         name = "double" if words == 2 else self.identifier().value
@@ -238,7 +245,7 @@ class ExpressionParser(TypeParser):
                 to_unit = None
                 if self.accept("TO"):
                     if self.token.key not in _INTERVAL_UNITS:
-                        raise self.mismatch(*(f"'{word}'" for word in sorted(_INTERVAL_UNITS)))
+                        raise self.mismatch(*(f"'{word}'" for word in _INTERVAL_UNITS))
                     to_unit = self.advance().key.lower()
                 return tree.Interval(text, unit.lower(), to_unit, negative, at=at)
         self.index = start

@@ -52,7 +52,8 @@ def parse_statement(sql: str) -> tuple[tree.Statement, int]:
     """
     parser = _StatementParser(sql)
     statement = parser.statement()
-    parser.accept(";")
+    if parser.is_at(";"):
+        parser.advance()
     if parser.token.kind != "end":
         raise parser.mismatch("<EOF>")
     return statement, parser.parameters

@@ -46,6 +46,11 @@ class QueryParser(CallParser):
         if self.accept("WITH"):
             recursive = self.accept("RECURSIVE")
             with_queries = self.separated(self._with_query)
+        return self._query_without_with(at, with_queries, recursive)
+
+    def _query_without_with(
+        self, at: tree.At, with_queries: tuple[tree.WithQuery, ...] = (), recursive: bool = False
+    ) -> tree.Query:
         start = self.token.at
         body = self._union()
         order_by = self.order_by()
@@ -102,13 +107,13 @@ class QueryParser(CallParser):
 
     def _union(self) -> Body:
         left = self._intersect()
-        while self.token.key in ("UNION", "EXCEPT"):
+        while self.peek("UNION", "EXCEPT"):
             left = self._operation(left, self._intersect)
         return left
 
     def _intersect(self) -> Body:
         left = self._body()
-        while self.token.key == "INTERSECT":
+        while self.peek("INTERSECT"):
             left = self._operation(left, self._body)
         return left
 
@@ -129,7 +134,7 @@ class QueryParser(CallParser):
         if self.accept("TABLE"):
             return tree.TableRef(self.qualified_name(), at=token.at)
         if self.accept("("):
-            query = self.query()
+            query = self._query_without_with(self.token.at)
             self.expect(")")
             return query
         raise self.mismatch("'('", "'SELECT'", "'TABLE'", "'VALUES'")
@@ -153,13 +158,12 @@ class QueryParser(CallParser):
         at = self.token.at
         if self.accept("*"):
             return tree.Star(at=at)
-        if self.token.key in ("DISTINCT", "FROM"):
-            raise self.mismatch("'*'", "<expression>")
         value = self.expression()
         if self.accept(".", "*"):
             return tree.Star(value, self.identifiers() if self.accept("AS") else (), at=at)
         if self.accept("AS"):
             return tree.SelectItem(value, self.identifier(), at=at)
+        self.note("<identifier>")
         alias = self.identifier() if self.token.is_name and not self._window_clause_follows(peek=True) else None
         if alias is None or not self._is_clause(alias):
             return tree.SelectItem(value, alias, at=at)
@@ -172,7 +176,7 @@ class QueryParser(CallParser):
         return not alias.quoted and alias.value.upper() in _CLAUSES and not ends
 
     def _window_clause_follows(self, *, peek: bool = False) -> bool:
-        found = self.token.key == "WINDOW" and self.ahead().is_name and self.ahead(2).key == "AS"
+        found = self.peek("WINDOW") and self.ahead().is_name and self.ahead(2).key == "AS"
         if found and not peek:
             self.advance()
         return found
@@ -235,7 +239,7 @@ class QueryParser(CallParser):
             elif self.accept("NATURAL"):
                 kind = self._join_kind()
                 left = tree.Join(kind, left, self._sampled(), natural=True, at=at)
-            elif self.token.key in _JOIN_KINDS or self.token.key == "JOIN":
+            elif self.peek(*_JOIN_KINDS, "JOIN"):
                 kind = self._join_kind()
                 left = self._joined(kind, left, self._relation(), at)
             else:
@@ -280,6 +284,7 @@ class QueryParser(CallParser):
 
     def _alias(self, relation: Relation, at: tree.At) -> Relation:
         start = self.index
+        self.note("<identifier>")
         if self.accept("AS"):
             alias = self.identifier()
         elif self.token.is_name:

@@ -25,7 +25,7 @@ class TypeParser(Cursor):
             self.index += 2
             self.expect("TO")
             if self.token.key not in _UNITS:
-                raise self.mismatch(*(f"'{unit}'" for unit in sorted(_UNITS)))
+                raise self.mismatch(*(f"'{unit}'" for unit in _UNITS))
             self.advance()
         elif self.token.key in ("TIME", "TIMESTAMP"):
             self.advance()
