@@ -12,6 +12,7 @@ import pytest
 
 from derived_tables.local_athena.dialect.plan import Predicate, Scan
 from derived_tables.local_athena.errors import AthenaError
+from derived_tables.local_athena.table_format import SetProperties
 from derived_tables.local_athena.types import model
 from derived_tables.local_athena.types.model import Decimal, Timestamp, Type
 
@@ -48,7 +49,9 @@ PRUNED: list[tuple[Type, tuple[str, str], Sequence[tuple[str, tuple[Any, ...], i
         [(">", (datetime(2020, 6, 1, tzinfo=timezone.utc),), 1)],
     ),
     (model.INTEGER, ("null", "5"), [("is null", (), 1), ("is not null", (), 1)]),
-    (model.INTEGER, ("1", "5"), [("=", ("text",), 2)]),
+    # What cannot be compared prunes nothing.
+    (model.INTEGER, ("1", "5"), [("=", ("text",), 2), ("=", (None,), 2), ("like", ("x",), 2), ("in", (1, None), 2)]),
+    (model.DOUBLE, ("1.5::double", "5.5::double"), [("=", (float("nan"),), 2)]),
 ]
 
 
@@ -102,6 +105,17 @@ def test_bytes_are_those_of_the_column_chunks(people: Lake) -> None:
     people.delete("id = 1")
     [deletes] = [size for content, size in people.rows("t$files", "content", "file_size_in_bytes") if content == 1]
     assert people.scanned_bytes("id") == sizes[0] + deletes
+
+
+def test_addresses_of_other_schemes(lake: Lake) -> None:
+    lake.create({"id": model.INTEGER}, "select range::int as c0 from range(4)", location=f"s3a://{BUCKET}/t")
+    assert lake.delete("id = 1") == 1
+    assert lake.update(["id + 10"], "id = 2").count == 1
+    lake.alter(SetProperties({"vacuum_max_snapshot_age_seconds": "0"}))
+    lake.vacuum()
+    assert lake.rows() == [(0,), (3,), (12,)]
+    lake.format.drop(lake.table())
+    assert lake.keys() == []
 
 
 def test_a_missing_data_file(people: Lake) -> None:

@@ -109,12 +109,13 @@ def vacuum(tables: Tables, state: State, work: Work) -> None:
     oldest = work.now - age * 1_000_000
     tables.commit(state, lambda now, _: _expiry(now.metadata, oldest // 1000))
     current = tables.current(state.name)
-    needed = _needed_files(tables, current)
+    # By bucket and key: addresses of other writers may begin with `s3a`.
+    needed = set(map(split_address, _needed_files(tables, current)))
     cutoff = datetime.fromtimestamp(oldest / 1_000_000, timezone.utc)
     orphans = [
         found.key
         for found in tables.objects.under(bucket, f"{prefix}/")
-        if found.modified <= cutoff and found.address not in needed
+        if found.modified <= cutoff and (bucket, found.key) not in needed
     ]
     tables.objects.delete(bucket, orphans[:MOST_FILES])
     if len(orphans) > MOST_FILES:

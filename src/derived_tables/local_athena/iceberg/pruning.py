@@ -106,29 +106,24 @@ def _expression(predicates: Iterable[Predicate], metadata: TableMetadata, snapsh
         name = now.find_column_name(then.find_field(predicate.column).field_id)
         if name is None:
             continue
-        made = _comparison(name, predicate)
-        if _is_bound(made, now):
+        if (made := _comparison(name, predicate, now)) is not None:
             expression = And(expression, made)
     return expression
 
 
-def _comparison(name: str, predicate: Predicate) -> BooleanExpression:
+def _comparison(name: str, predicate: Predicate, schema: Schema) -> BooleanExpression | None:
+    """The predicate for pyiceberg; None if it cannot compare the column so: a predicate is advice."""
     made: BooleanExpression
-    if predicate.operator in _TESTS:
-        made = _TESTS[predicate.operator](name)
-    else:
-        values = predicate.values if predicate.operator == "in" else predicate.values[0]
-        made = _COMPARISONS[predicate.operator](name, values)
-    return made
-
-
-def _is_bound(expression: BooleanExpression, schema: Schema) -> bool:
-    """Whether pyiceberg can compare the column with the constants: a predicate is advice, and may be left out."""
     try:
-        expression.bind(schema, case_sensitive=True)  # type: ignore[attr-defined]
-    except (TypeError, ValueError, OverflowError):
-        return False
-    return True
+        if predicate.operator in _TESTS:
+            made = _TESTS[predicate.operator](name)
+        else:
+            values = predicate.values if predicate.operator == "in" else predicate.values[0]
+            made = _COMPARISONS[predicate.operator](name, values)
+        made.bind(schema, case_sensitive=True)  # type: ignore[attr-defined]
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+    return made
 
 
 def snapshot_schema(metadata: TableMetadata, snapshot: Snapshot) -> Schema:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pyiceberg.manifest import DataFile
@@ -23,7 +24,6 @@ from derived_tables.local_athena.iceberg.schemas import trino_type
 from derived_tables.local_athena.iceberg.storage import from_storage, no_value
 from derived_tables.local_athena.iceberg.tables import State, Tables
 from derived_tables.local_athena.local_files import held
-from derived_tables.local_athena.store import S3Object
 from derived_tables.local_athena.table_format import Reading
 from derived_tables.local_athena.types import model
 from derived_tables.local_athena.types.model import Timestamp
@@ -69,9 +69,16 @@ def read(tables: Tables, scan: Scan, folder: Path) -> Reading:
 
 @dataclass(frozen=True)
 class _File:
-    """A data file that is read: its object, and the local file that stays until the statement ends."""
+    """A data file that is read.
 
-    found: S3Object
+    Attributes:
+        address: as the table's metadata spells it, and its delete files too.
+        modified: when the object was written.
+        path: a local file with its content, which stays until the statement ends.
+    """
+
+    address: str
+    modified: datetime
     path: Path
 
 
@@ -104,7 +111,9 @@ class Source:
             path = self._tables.objects.local_path(found)
             known = footer(path, found.etag)
             self._count(known, columns)
-            groups[known.fields, bool(file.deletes)].append(_File(found, held(path, self._folder)))
+            groups[known.fields, bool(file.deletes)].append(
+                _File(file.data.file_path, found.modified, held(path, self._folder))
+            )
             for delete in file.deletes:
                 if delete.file_path not in deletes:
                     deletes[delete.file_path] = self._held_deletes(delete)
@@ -152,8 +161,8 @@ class _Reader:
         source = f"read_parquet([{paths}], filename = true, file_row_number = true) r"
         if self._of_file or deletes:
             rows = ", ".join(
-                f"({literal(str(file.path))}, {literal(file.found.address)}, "
-                f"timestamp '{file.found.modified:%Y-%m-%d %H:%M:%S.%f}')"
+                f"({literal(str(file.path))}, {literal(file.address)}, "
+                f"timestamp '{file.modified:%Y-%m-%d %H:%M:%S.%f}')"
                 for file in files
             )
             source += f" join (values {rows}) f(local, address, modified) on r.filename = f.local"
