@@ -7,11 +7,11 @@ import re
 import duckdb
 import pytest
 
-from derived_tables.local_athena.dialect import casts
+from derived_tables.local_athena.dialect import casts, operators
 from derived_tables.local_athena.dialect.casts.hash_order import hash_order
 from derived_tables.local_athena.dialect.casts.json_text import canonical_json
 from derived_tables.local_athena.dialect.representation import duckdb_type
-from derived_tables.local_athena.dialect.typed import Typed
+from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
 from derived_tables.local_athena.errors import AthenaError, raised
 from derived_tables.local_athena.types.parse import trino_type
 
@@ -96,6 +96,25 @@ def test_operand_is_evaluated_once(connection: duckdb.DuckDBPyConnection) -> Non
     value = Typed("CAST(nextval('calls') AS VARCHAR)", trino_type("varchar"))
     made = casts.cast(value, trino_type("integer"))
     assert [connection.execute(f"SELECT {made.sql}").fetchall()[0][0] for _ in range(3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("literal", "target", "constant"),
+    [
+        (operators.number("5"), "bigint", 5),
+        (operators.number("5"), "double", 5.0),
+        (operators.number("5"), "decimal(12,2)", 5),
+        (operators.number("9007199254740993"), "double", NOT_CONSTANT),
+        (operators.number("5"), "real", NOT_CONSTANT),
+        (operators.number("5"), "varchar", NOT_CONSTANT),
+        (operators.string("a"), "varchar", "a"),
+        (operators.string("5"), "integer", NOT_CONSTANT),
+        (operators.string("abc"), "varchar(2)", NOT_CONSTANT),
+        (operators.null(), "date", None),
+    ],
+)
+def test_constants_that_stay(literal: Typed, target: str, constant: object) -> None:
+    assert casts.cast(literal, trino_type(target)).constant == constant
 
 
 def test_assign_cuts_blanks_only(connection: duckdb.DuckDBPyConnection) -> None:

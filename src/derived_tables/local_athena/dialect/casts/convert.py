@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from derived_tables.local_athena.dialect.casts import addresses, numbers, texts, times
-from derived_tables.local_athena.dialect.casts.conversion import Conversion, Rule, kind_of
+from derived_tables.local_athena.dialect.casts.conversion import WHOLE, Conversion, Rule, kind_of
 from derived_tables.local_athena.dialect.casts.json_from import comes_from_json, from_json
 from derived_tables.local_athena.dialect.casts.json_to import becomes_json, to_json
 from derived_tables.local_athena.dialect.casts.nested import convert_nested
@@ -14,6 +15,7 @@ from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import can_coerce
 from derived_tables.local_athena.types.model import (
+    DOUBLE,
     IPADDRESS,
     JSON,
     UNKNOWN,
@@ -21,6 +23,7 @@ from derived_tables.local_athena.types.model import (
     VARCHAR,
     Array,
     Char,
+    Decimal,
     Map,
     Row,
     Type,
@@ -28,6 +31,7 @@ from derived_tables.local_athena.types.model import (
 )
 
 _RULES: dict[tuple[str, str], Rule] = {**numbers.RULES, **texts.RULES, **times.RULES, **addresses.RULES}
+_EXACT_IN_DOUBLE = 2**53
 _CONTAINERS = ("array", "map", "row")
 # What is cast to varchar, but not to varchar(n).
 _UNBOUNDED = (UUID, IPADDRESS)
@@ -85,8 +89,23 @@ def _converted(value: Typed, target: Type, *, safe: bool) -> Typed:
     if value.type == target:
         return value
     sql = _sql(value.sql, value.type, target, safe=safe)
-    constant = None if value.constant is None else NOT_CONSTANT
-    return replace(value, sql=sql, type=target, constant=constant)
+    return replace(value, sql=sql, type=target, constant=_constant(value, target))
+
+
+def _constant(value: Typed, target: Type) -> Any:
+    """Of a literal that is converted, where it surely stays the same value."""
+    constant = value.constant
+    if constant is None:
+        return None
+    if can_coerce(value.type, target):
+        if value.type in WHOLE and isinstance(constant, int):
+            if target == DOUBLE and abs(constant) <= _EXACT_IN_DOUBLE:
+                return float(constant)
+            if target in WHOLE or isinstance(target, Decimal):
+                return constant
+        if isinstance(target, Varchar) and isinstance(constant, str):
+            return constant
+    return NOT_CONSTANT
 
 
 def _sql(sql: str, source: Type, target: Type, *, safe: bool) -> str:
