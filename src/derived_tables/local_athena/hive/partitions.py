@@ -37,11 +37,11 @@ def path_name(columns: Sequence[str], values: Sequence[str]) -> str:
 
 
 def values_in_path(path: str, columns: Sequence[str]) -> tuple[str, ...] | None:
-    """The values in a path like `a=1/b=x/…`; None if it names other columns."""
+    """The values in a path like `a=1/b=x/…`; None if it names other columns, or in capitals."""
     found = []
     for part, column in zip(path.split("/"), columns, strict=False):
         name, equals, value = part.partition("=")
-        if not equals or unescape(name).lower() != column:
+        if not equals or unescape(name) != column:
             return None
         found.append(unescape(value))
     return tuple(found) if len(found) == len(columns) else None
