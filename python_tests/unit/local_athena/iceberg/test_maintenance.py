@@ -90,6 +90,7 @@ def test_vacuum_expires_snapshots_and_deletes_their_files(people: Lake) -> None:
     people.insert("select 5 as c0, 'e' as c1")
     people.stores.objects.write(BUCKET, "t/data/orphan.parquet", b"left behind")
     people.stores.objects.write(BUCKET, "tt/not-of-the-table", b"stays")
+    people.stores.objects.write(BUCKET, "t/other/not-of-the-table", b"stays")
     _set(people, vacuum_max_snapshot_age_seconds=0, vacuum_max_metadata_files_to_keep=1)
     people.vacuum()
     assert people.rows() == [(5, "e")]
@@ -98,7 +99,7 @@ def test_vacuum_expires_snapshots_and_deletes_their_files(people: Lake) -> None:
     kinds = [key.rpartition("/")[2] for key in people.keys("t/metadata/")]
     assert sum(kind.startswith("snap-") for kind in kinds) == 1
     assert sum(kind.endswith(".metadata.json") for kind in kinds) == 2
-    assert people.keys("tt/") == ["tt/not-of-the-table"]
+    assert people.keys("t/other/") + people.keys("tt/") == ["t/other/not-of-the-table", "tt/not-of-the-table"]
 
 
 def test_vacuum_keeps_the_number_of_snapshots_asked_for(people: Lake) -> None:

@@ -114,7 +114,8 @@ def vacuum(tables: Tables, state: State, work: Work) -> None:
     cutoff = datetime.fromtimestamp(oldest / 1_000_000, timezone.utc)
     orphans = [
         found.key
-        for found in tables.objects.under(bucket, f"{prefix}/")
+        for folder in ("data", "metadata")
+        for found in tables.objects.under(bucket, f"{prefix}/{folder}/")
         if found.modified <= cutoff and (bucket, found.key) not in needed
     ]
     tables.objects.delete(bucket, orphans[:MOST_FILES])
