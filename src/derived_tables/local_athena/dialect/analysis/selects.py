@@ -119,12 +119,14 @@ class _Select:
         self.groups: Groups | None = None
         self.marks = self.source.correlated
         self.value_marks = NOT_CORRELATED
+        self.windows = False
 
     def relation(self) -> Relation:
         """The SELECT as a relation."""
         rest = self._from()
         items = [item for node in self.node.items for item in self._expanded(node)]
         keys_and_items = (tuple(item.node for item in items), self.node.having, self.clauses.order_by)
+        self.windows = has_window(keys_and_items)
         if self.node.group_by or self.node.having or has_aggregate(keys_and_items):
             self._group(items)
         scope = GroupedScope(self.groups) if self.groups else self.scope
@@ -142,11 +144,11 @@ class _Select:
         columns = [output.value for output in outputs]
         return Relation(
             assembled(columns, rest, keys, self.clauses, distinct=self.node.distinct),
-            tuple(self._column(output, keys_and_items) for output in outputs),
+            tuple(self._column(output) for output in outputs),
             frozenset(self.uses),
             ordered=bool(self.clauses.order_by),
             single=self._single(),
-            correlated=self._correlated(keys_and_items),
+            correlated=self._correlated(),
         )
 
     def _from(self) -> str:
@@ -166,13 +168,13 @@ class _Select:
             return True
         return self.clauses.single or self.node.relation is None
 
-    def _correlated(self, whole: object) -> Marks:
+    def _correlated(self) -> Marks:
         return select_marks(
             self.node,
             self.marks,
             self.value_marks,
             grouped_globally=self.groups is not None and self.groups.sets == [()],
-            windows=has_window(whole),
+            windows=self.windows,
             bounded=self.clauses.bounded,
         )
 
@@ -232,13 +234,13 @@ class _Select:
                 message = f"DISTINCT can only be applied to comparable types (actual: {output.value.type})"
                 raise error_at(output.item.node, "TYPE_MISMATCH", message)
 
-    def _column(self, output: _Output, whole: object) -> Column:
-        return Column(output.item.name, output.value.type, output.uses, self._origins(output, whole))
+    def _column(self, output: _Output) -> Column:
+        return Column(output.item.name, output.value.type, output.uses, self._origins(output))
 
-    def _origins(self, output: _Output, whole: object) -> tuple[Origin, ...]:
+    def _origins(self, output: _Output) -> tuple[Origin, ...]:
         """The origins of a column, if what is asked of it may be asked of them as well."""
         chain = chain_of(output.item.node)
-        if self.clauses.bounded or has_window(whole):
+        if self.clauses.bounded or self.windows:
             return ()
         field = output.item.node.field if isinstance(output.item.node, FieldRef) else None
         if chain is not None:

@@ -10,6 +10,9 @@ from derived_tables.local_athena.dialect import functions
 from derived_tables.local_athena.dialect.syntax import tree
 
 
+_MEMBERS: dict[type[tree.Node], tuple[str, ...]] = {}
+
+
 def nodes_of(node: Any) -> Iterator[tree.Node]:
     """The node and all below it; a query is given, but not what is in it."""
     if isinstance(node, tuple):
@@ -18,9 +21,16 @@ def nodes_of(node: Any) -> Iterator[tree.Node]:
     elif isinstance(node, tree.Node):
         yield node
         if not isinstance(node, tree.Query):
-            for item in dataclasses.fields(node):
-                if item.name != "at":
-                    yield from nodes_of(getattr(node, item.name))
+            for name in _members(node):
+                yield from nodes_of(getattr(node, name))
+
+
+def _members(node: tree.Node) -> tuple[str, ...]:
+    """The names of what is below a node."""
+    kind = type(node)
+    if kind not in _MEMBERS:
+        _MEMBERS[kind] = tuple(item.name for item in dataclasses.fields(node) if item.name != "at")
+    return _MEMBERS[kind]
 
 
 def is_aggregate(node: tree.Node) -> bool:

@@ -15,8 +15,10 @@ T = TypeVar("T")
 class Cursor:
     """A place in the words of a statement."""
 
-    def __init__(self, sql: str) -> None:
+    def __init__(self, sql: str, *, noting: bool = False) -> None:
+        """Begins at the first word; what could stand where a word does not fit is noted only if asked for."""
         self.sql = sql
+        self.noting = noting
         self.tokens = tokenize(sql)
         self.index = 0
         self.parameters = 0
@@ -47,16 +49,20 @@ class Cursor:
 
     def peek(self, *keys: str) -> bool:
         """Whether the next word is one of these, each of which could stand here."""
-        self.note(*map(_quoted, keys))
-        return self.token.key in keys
+        if self.noting:
+            self.note(*map(_quoted, keys))
+        return self.tokens[self.index].key in keys
 
     def is_at(self, *keys: str) -> bool:
         """Whether the next words are these."""
+        if self.tokens[self.index].key != keys[0]:
+            return False
         return all(self.ahead(distance).key == key for distance, key in enumerate(keys))
 
     def at_words(self, *keys: str) -> bool:
         """Whether the next words are these, which could stand here."""
-        self.note(_quoted(keys[0]))
+        if self.noting:
+            self.note(_quoted(keys[0]))
         return self.is_at(*keys)
 
     def accept(self, *keys: str) -> bool:

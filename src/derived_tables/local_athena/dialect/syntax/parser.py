@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.queries import QueryParser
 from derived_tables.local_athena.dialect.syntax.tree import Expression
+from derived_tables.local_athena.errors import AthenaError
+
+T = TypeVar("T")
 
 _STATEMENTS = [
     "ALTER",
@@ -50,13 +54,7 @@ def parse_statement(sql: str) -> tuple[tree.Statement, int]:
     Raises:
         AthenaError: SYNTAX_ERROR.
     """
-    parser = _StatementParser(sql)
-    statement = parser.statement()
-    if parser.is_at(";"):
-        parser.advance()
-    if parser.token.kind != "end":
-        raise parser.mismatch("<EOF>")
-    return statement, parser.parameters
+    return _read(sql, _StatementParser.whole_statement)
 
 
 def parse_expression(sql: str) -> Expression:
@@ -65,14 +63,34 @@ def parse_expression(sql: str) -> Expression:
     Raises:
         AthenaError: SYNTAX_ERROR.
     """
-    parser = _StatementParser(sql)
-    expression = parser.expression()
-    if parser.token.kind != "end":
-        raise parser.mismatch("<EOF>")
-    return expression
+    return _read(sql, _StatementParser.whole_expression)
+
+
+def _read(sql: str, read: Callable[[_StatementParser], T]) -> T:
+    """Reads once, and only what is refused again, to tell what could have stood there."""
+    try:
+        return read(_StatementParser(sql))
+    except AthenaError:
+        return read(_StatementParser(sql, noting=True))
 
 
 class _StatementParser(QueryParser):
+    def whole_statement(self) -> tuple[tree.Statement, int]:
+        statement = self.statement()
+        if self.is_at(";"):
+            self.advance()
+        self._end()
+        return statement, self.parameters
+
+    def whole_expression(self) -> Expression:
+        expression = self.expression()
+        self._end()
+        return expression
+
+    def _end(self) -> None:
+        if self.token.kind != "end":
+            raise self.mismatch("<EOF>")
+
     def statement(self) -> tree.Statement:
         reads: dict[str, Callable[[], tree.Statement]] = {
             "INSERT": self._insert,
