@@ -9,7 +9,6 @@ from typing import Any
 from derived_tables.local_athena.dialect import functions
 from derived_tables.local_athena.dialect.syntax import tree
 
-
 _MEMBERS: dict[type[tree.Node], tuple[str, ...]] = {}
 
 
