@@ -6,6 +6,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -81,7 +82,13 @@ class Context:
         """The cursor of this execution."""
         cursor = self.stores.duckdb.cursor()
         self._opened.append(cursor)
-        self.request.on_cancel(cursor.interrupt)
+
+        def interrupt() -> None:
+            # The statement may have ended meanwhile.
+            with suppress(duckdb.Error):
+                cursor.interrupt()
+
+        self.request.on_cancel(interrupt)
         return cursor
 
     @cached_property
