@@ -14,16 +14,21 @@ TEXT_MACROS = (
     " || left(trino_digits(shown), 1) || '.' || coalesce(nullif(substring(trino_digits(shown), 2), ''), '0')"
     " || 'E' || trino_exponent(shown))",
     "trino_not_finite(x) AS (CASE WHEN isnan(x) THEN 'NaN' WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END)",
+    # Of a number from 1, without an exponent.
+    r"trino_plain_scientific(shown) AS"
+    r" (regexp_replace(rtrim(regexp_replace(shown, '^(-?\d)(\d*)\.(\d*)$', '\1.\2\3'), '0'), '\.$', '.0')"
+    " || 'E' || (strpos(ltrim(shown, '-'), '.') - 2))",
     # As CAST gives a double, and a real: of that, seven digits.
-    "trino_floating_text(x) AS (CASE WHEN NOT isfinite(x) THEN trino_not_finite(x)"
-    " WHEN x = 0 THEN CASE WHEN signbit(x) THEN '-0E0' ELSE '0E0' END"
-    " ELSE trino_scientific(CAST(x AS VARCHAR)) END)",
-    "trino_real_text(x) AS (CASE WHEN x = 0 OR NOT isfinite(x) THEN trino_floating_text(x)"
-    " ELSE trino_scientific(format('{:.6e}', CAST(x AS DOUBLE))) END)",
+    "trino_floating_text(x) AS (CASE WHEN abs(x) >= 1 AND abs(x) < 1e15"
+    " THEN list_transform([CAST(x AS VARCHAR)], lambda shown: trino_plain_scientific(shown))[1]"
+    " WHEN NOT isfinite(x) THEN trino_not_finite(x) WHEN x = 0 THEN CASE WHEN signbit(x) THEN '-0E0' ELSE '0E0' END"
+    " ELSE list_transform([CAST(x AS VARCHAR)], lambda shown: trino_scientific(shown))[1] END)",
+    "trino_real_text(x) AS (CASE WHEN x = 0 OR NOT isfinite(x) THEN trino_floating_text(x) ELSE replace("
+    r"regexp_replace(format('{:.6e}', CAST(x AS DOUBLE)), '^(-?\d\.\d+?)0*e([+-])0*(\d+)$', '\1E\2\3'), '+', '') END)",
     # As Java prints a double or real.
-    "trino_java_floating_text(x) AS (CASE WHEN NOT isfinite(x) THEN trino_not_finite(x)"
-    " WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CAST(x AS VARCHAR)"
-    " ELSE trino_scientific(CAST(x AS VARCHAR)) END)",
+    "trino_java_floating_text(x) AS (CASE WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CAST(x AS VARCHAR)"
+    " WHEN NOT isfinite(x) THEN trino_not_finite(x)"
+    " ELSE list_transform([CAST(x AS VARCHAR)], lambda shown: trino_scientific(shown))[1] END)",
     "trino_year_text(d) AS (CASE WHEN year(d) < 0 THEN '-' ELSE '' END || CASE WHEN abs(year(d)) < 10000"
     " THEN lpad(CAST(abs(year(d)) AS VARCHAR), 4, '0') ELSE CAST(abs(year(d)) AS VARCHAR) END)",
     "trino_date_text(d) AS (CASE WHEN year(d) BETWEEN 1 AND 9999 THEN CAST(d AS VARCHAR)"

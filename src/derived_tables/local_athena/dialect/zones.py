@@ -96,12 +96,12 @@ ZONE_MACROS = (
     # change of the clock repeats it is the first one, and the hour that it leaves out is pushed behind it.
     "trino_before_change(shown, zone) AS (shown - (timezone(zone, timezone('UTC', shown - INTERVAL 1 DAY))"
     " - (shown - INTERVAL 1 DAY)))",
-    "trino_instant_in_region(shown, zone) AS"
-    " (CASE WHEN timezone(zone, timezone('UTC', trino_before_change(shown, zone))) = shown"
-    " THEN trino_before_change(shown, zone) ELSE timezone('UTC', timezone(zone, shown)) END)",
-    "trino_instant(shown, zone) AS (CASE WHEN zone = 'UTC' THEN shown"
-    " WHEN left(zone, 1) IN ('+', '-') THEN shown - to_minutes(trino_offset_minutes(zone))"
-    " ELSE trino_instant_in_region(shown, zone) END)",
+    "trino_instant_in_region(shown, zone) AS list_transform([trino_before_change(shown, zone)], lambda early:"
+    " CASE WHEN timezone(zone, timezone('UTC', early)) = shown THEN early"
+    " ELSE timezone('UTC', timezone(zone, shown)) END)[1]",
+    "trino_instant(shown, zone) AS list_transform([shown], lambda seen: CASE WHEN zone = 'UTC' THEN seen"
+    " WHEN left(zone, 1) IN ('+', '-') THEN seen - to_minutes(trino_offset_minutes(zone))"
+    " ELSE trino_instant_in_region(seen, zone) END)[1]",
     "trino_zoned(shown, zone) AS struct_pack(instant := trino_instant(shown, zone), zone := zone)",
     # Minutes from UTC of a value with time zone.
     "trino_minutes_of(instant, zone) AS CAST("

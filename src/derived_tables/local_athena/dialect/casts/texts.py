@@ -23,6 +23,8 @@ _WHOLE_FORM = "[+-]?[0-9]+"
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # What Double.parseDouble takes: blanks and control characters around it, and a letter for the type behind it.
 _FLOATING_FORM = rf"[\x00-\x20]*(?:{_NUMBER}|[+-]?(?:NaN|Infinity))[fFdD]?[\x00-\x20]*"
+# So many digits fit in 64 bits.
+_FAST_DIGITS = 18
 _TRUE = ("t", "true", "1")
 _FALSE = ("f", "false", "0")
 
@@ -62,9 +64,20 @@ def _to_decimal(cast: Conversion) -> str:
     message = f"'Cannot cast VARCHAR ''' || {cast.value} || ''' to DECIMAL({target.precision}, {target.scale}). Value '"
     is_number = f"regexp_full_match({cast.value}, {literal(_NUMBER)})"
     reason = f"CASE WHEN {is_number} THEN 'too large.' ELSE 'is not a number.' END"
-    tried = f"TRY_CAST({cast.value} AS DECIMAL({MAX_DECIMAL_PRECISION}, {target.scale}))"
-    attempt = f"CASE WHEN {is_number} THEN TRY_CAST({tried} AS {cast.duckdb}) END"
+    attempt = f"CASE WHEN {is_number} THEN {_tried_decimal(cast, target)} END"
     return cast.attempted(attempt, f"{message} || {reason}")
+
+
+def _tried_decimal(cast: Conversion, target: Decimal) -> str:
+    if target.precision == target.scale:
+        # DuckDB does not find room for a negative exponent there.
+        return f"TRY_CAST(TRY_CAST({cast.value} AS DECIMAL({MAX_DECIMAL_PRECISION}, {target.scale})) AS {cast.duckdb})"
+    if target.precision <= _FAST_DIGITS or target.scale >= _FAST_DIGITS - 1:
+        return _tried(cast)
+    # DuckDB is slow with decimals of 128 bits: short texts are read as narrower ones.
+    short = f"length({cast.value}) < {_FAST_DIGITS - target.scale}"
+    narrow = f"CASE WHEN {short} THEN TRY_CAST({cast.value} AS DECIMAL({_FAST_DIGITS}, {target.scale})) END"
+    return f"coalesce(CAST({narrow} AS {cast.duckdb}), {_tried(cast)})"
 
 
 def _to_varchar(cast: Conversion) -> str:

@@ -20,12 +20,11 @@ _OF_DATES = {
     ("day_of_year", "doy"): "dayofyear({0})",
     ("year_of_week", "yow"): "isoyear({0})",
 }
-# Microseconds of a unit of the clock, and how many of it the next one has.
 _OF_CLOCKS = {
-    "hour": (3_600_000_000, 24),
-    "minute": (60_000_000, 60),
-    "second": (1_000_000, 60),
-    "millisecond": (1000, 1000),
+    "hour": "hour({0})",
+    "minute": "minute({0})",
+    "second": "second({0})",
+    "millisecond": "millisecond({0}) % 1000",
 }
 # Of intervals, in milliseconds or months.
 _OF_INTERVALS = {
@@ -43,11 +42,6 @@ _MINUTES = {
     "time(p) with time zone": "{0}.minutes",
 }
 
-MACROS = (
-    "trino_clock_part(us, unit, most) AS trino_floor(us, unit) // unit % most + CASE WHEN us < 0"
-    " AND trino_floor(us, unit) // unit % most <> 0 THEN most ELSE 0 END",
-)
-
 
 def _of_dates() -> dict[str, Implementation]:
     table: dict[str, Implementation] = {}
@@ -61,8 +55,7 @@ def _of_dates() -> dict[str, Implementation]:
 
 def _of_clocks() -> dict[str, Implementation]:
     table: dict[str, Implementation] = {}
-    for name, (unit, most) in _OF_CLOCKS.items():
-        template = f"trino_clock_part(epoch_us({{0}}), {unit}, {most})"
+    for name, template in _OF_CLOCKS.items():
         for type_ in _TIMES:
             table[f"{name}({type_}) -> bigint"] = template
         table[f"{name}(time(p) with time zone) -> bigint"] = template.replace("{0}", "{0}.local")

@@ -37,6 +37,7 @@ _ADD_DAYS: Units = {
 _DIFF_TIMES: Units = {
     unit: f"((trino_ms_of({{1}}) - trino_ms_of({{0}})) // {us // 1000})" for unit, us in _CLOCK.items()
 }
+_DIFF_OF_DAY: Units = {unit: template.replace("trino_ms_of", "epoch_ms") for unit, template in _DIFF_TIMES.items()}
 _DIFF_DATES: Units = {
     **{unit: f"(({{1}} - {{0}}) // {days})" for unit, days in _DAYS.items()},
     **{unit: f"datesub('{unit}', {{0}}, {{1}})" for unit in _MONTHS},
@@ -52,7 +53,10 @@ _TRUNC_TIME: Units = {
 _TRUNC_CLOCK: Units = {unit: f"date_trunc('{unit}', {{0}})" for unit in _CLOCK}
 _TRUNC_DAYS: Units = {unit: f"date_trunc('{unit}', {{0}})" for unit in (*_DAYS, *_MONTHS)}
 
-MACROS = ("trino_ms_of(t) AS (trino_floor(epoch_us(t), 1000) // 1000)",)
+MACROS = (
+    # DuckDB rounds towards the epoch.
+    "trino_ms_of(t) AS epoch_ms(date_trunc('millisecond', t))",
+)
 
 
 def _local(argument: str, zone_of: str) -> str:
@@ -101,9 +105,9 @@ _TRUNC_ZONED: Units = _if_present(
     "{0} IS NOT NULL",
     {
         **{
-            unit: f"struct_pack(instant := {{0}}.instant - ({_SHOWN} - date_trunc('{unit}', {_SHOWN})),"
+            unit: f"struct_pack(instant := {{0}}.instant - to_microseconds(trino_floor_mod(epoch_us({_SHOWN}), {us})),"
             " zone := {0}.zone)"
-            for unit in _CLOCK
+            for unit, us in _CLOCK.items()
         },
         **{unit: f"trino_zoned({each.replace('{0}', _SHOWN)}, {{0}}.zone)" for unit, each in _TRUNC_DAYS.items()},
     },
@@ -157,7 +161,7 @@ SCALARS: Table = {
     f"date_add(varchar(x), bigint, {_STAMP}) -> {_STAMP}": _choosing("TIMESTAMP", {**_ADD_TO_TIME, **_ADD_DAYS}),
     f"date_add(varchar(x), bigint, {_ZONED}) -> {_ZONED}": _choosing("TIMESTAMP", _ADD_TO_ZONED),
     "date_diff(varchar(x), date, date) -> bigint": _choosing("DATE", _DIFF_DATES),
-    f"date_diff(varchar(x), {_TIME}, {_TIME}) -> bigint": _choosing("TIME", _DIFF_TIMES),
+    f"date_diff(varchar(x), {_TIME}, {_TIME}) -> bigint": _choosing("TIME", _DIFF_OF_DAY),
     f"date_diff(varchar(x), {_ZONED_TIME}, {_ZONED_TIME}) -> bigint": _choosing("TIME", _UTC_TIMES),
     f"date_diff(varchar(x), {_STAMP}, {_STAMP}) -> bigint": _choosing("TIMESTAMP", {**_DIFF_TIMES, **_DIFF_DAYS}),
     f"date_diff(varchar(x), {_ZONED}, {_ZONED}) -> bigint": _choosing("TIMESTAMP", _DIFF_ZONED),

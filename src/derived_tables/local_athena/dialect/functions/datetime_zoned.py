@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derived_tables.local_athena.dialect.functions.registry import Call
-from derived_tables.local_athena.dialect.snippets import once_each
+from derived_tables.local_athena.dialect.snippets import once, once_each
 
 
 def on_value(template: str) -> Callable[[Call], str]:
@@ -15,4 +15,9 @@ def on_value(template: str) -> Callable[[Call], str]:
 
 def on_clock(template: str) -> Callable[[Call], str]:
     """A template of a timestamp, for what a clock in the zone of a timestamp with time zone shows."""
-    return on_value(template.replace("{0}", "trino_local({0}.instant, {0}.zone)"))
+    return lambda call: once(call.sqls[0], lambda value: once(local(value), template.format))
+
+
+def local(zoned: str) -> str:
+    """What a clock in the zone of a timestamp with time zone shows."""
+    return f"trino_local({zoned}.instant, {zoned}.zone)"
