@@ -115,4 +115,4 @@ def divided(dividend: str, divisor: str, precision: int, scale: int) -> str:
 
 
 PYTHON = (PythonFunction("trino_divide", divided, ["VARCHAR", "VARCHAR", "INTEGER", "INTEGER"], "VARCHAR"),)
-MACROS = ("trino_rounded_quotient(n, d) AS (n + d // 2) // d",)
+MACROS = ("trino_rounded_quotient(n, d) AS list_transform([d], lambda q: (n + q // 2) // q)[1]",)
