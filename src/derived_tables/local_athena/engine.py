@@ -19,7 +19,7 @@ from derived_tables.local_athena.iceberg.format import IcebergFormat
 from derived_tables.local_athena.outcome import Outcome, Request
 from derived_tables.local_athena.statements import model
 from derived_tables.local_athena.statements.parse import parse
-from derived_tables.local_athena.store import Glue, Objects, Prepared
+from derived_tables.local_athena.store import AlreadyExistsError, ConflictError, Glue, MissingError, Objects, Prepared
 
 _HANDLERS: dict[type, Callable[[Any, Context], Outcome]] = {
     model.Query: queries.select,
@@ -70,6 +70,10 @@ class LocalEngine:
         context = Context(self._stores, request)
         try:
             outcome = _run(parse(request.sql, request.database), context)
+        except (MissingError, AlreadyExistsError, ConflictError) as error:
+            context.close()
+            # Somebody else changed Glue while the statement ran.
+            raise AthenaError("HIVE_METASTORE_ERROR", str(error)) from error
         except BaseException:
             context.close()
             raise

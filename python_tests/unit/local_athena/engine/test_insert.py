@@ -61,6 +61,19 @@ def test_external_tables(athena: Athena, stored_as: str) -> None:
     assert athena.rows("select * from t") == [("1", "2020-01-02", "2020-01-02 03:04:05.678", "1.50", "[a]")]
 
 
+def test_compression_of_the_table(athena: Athena) -> None:
+    location = f"external_location = '{athena.location}/t'"
+    athena.run(f"create table t with (format = 'JSON', write_compression = 'bzip2', {location}) as select 1 as id")
+    athena.run("insert into t values (2)")
+    assert [key.rpartition(".")[2] for key in athena.objects("t/")] == ["bz2", "bz2"]
+    assert athena.rows("select id from t order by id") == [("1",), ("2",)]
+    athena.run(
+        f"create external table u (id int) location '{athena.location}/u/' tblproperties ('write.compression'='LZO')"
+    )
+    with pytest.raises(AthenaError, match="NOT_SUPPORTED: .* LZO"):
+        athena.run("insert into u values (1)")
+
+
 def test_openx_json(athena: Athena) -> None:
     serde = "row format serde 'org.openx.data.jsonserde.JsonSerDe'"
     athena.run(f"create external table t (id int, name string) {serde} location '{athena.location}/t/'")

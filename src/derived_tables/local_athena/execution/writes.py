@@ -7,8 +7,11 @@ from contextlib import contextmanager
 
 from derived_tables.local_athena.catalogue.model import Column, TableName
 from derived_tables.local_athena.dialect.analyse import plan_change, plan_insert, plan_query
+from derived_tables.local_athena.dialect.analysis.walk import conjuncts
 from derived_tables.local_athena.dialect.plan import QueryPlan
-from derived_tables.local_athena.errors import AthenaError
+from derived_tables.local_athena.dialect.syntax import tree
+from derived_tables.local_athena.dialect.syntax.parser import parse_expression
+from derived_tables.local_athena.errors import AthenaError, not_supported
 from derived_tables.local_athena.execution import lookup
 from derived_tables.local_athena.execution.context import Context
 from derived_tables.local_athena.execution.duckdb_errors import named
@@ -87,9 +90,9 @@ def optimize(statement: Optimize, context: Context) -> Outcome:
     with context.stores.locks.hold(statement.name):
         table, format_ = lookup.table(statement.name, context)
         plan = plan_query(statement.query, context.session)
-        predicates = plan.scans[0].predicates if plan.scans else ()
+        _check_simple(statement.condition, plan)
         with named():
-            format_.optimize(table, predicates, context.work)
+            format_.optimize(table, plan.scans[0].predicates, context.work)
     return written("OPTIMIZE", None, 0, None)
 
 
@@ -100,6 +103,18 @@ def vacuum(statement: Vacuum, context: Context) -> Outcome:
         with named():
             format_.vacuum(table, context.work)
     return written("VACUUM", None, 0, None)
+
+
+def _check_simple(condition: str | None, plan: QueryPlan) -> None:
+    """Refuses a condition of OPTIMIZE that is more than comparisons of columns with constants.
+
+    Raises:
+        AthenaError: NOT_SUPPORTED.
+    """
+    terms = [] if condition is None else list(conjuncts(parse_expression(condition)))
+    expected = sum(2 if isinstance(term, tree.Between) else 1 for term in terms)
+    if len(plan.scans) != 1 or len(plan.scans[0].predicates) != expected:
+        raise not_supported("OPTIMIZE takes only comparisons of partition columns with constants")
 
 
 def named_columns(plan: QueryPlan) -> tuple[Column, ...]:

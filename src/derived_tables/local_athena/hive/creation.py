@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from derived_tables.local_athena.catalogue.model import Column, Table
@@ -81,8 +81,7 @@ class HiveWriter:
         if storage.format not in FORMATS:
             raise not_supported(f"The local Athena does not write files with the SerDe {storage.serde}")
         keys = tuple(column.name for column in tables.partition_columns(target))
-        named = parameters.get(f"{storage.format.lower()}.compress") or parameters.get("write.compression")
-        layout = Layout(storage, compression_of(storage, named), keys)
+        layout = Layout(storage, compression_of(storage, _named_compression(storage.format, parameters)), keys)
         count, files = write(rows, visible(target.columns), layout, work)
         place = tables.location_of(target)
         known = self._places(target)
@@ -135,6 +134,12 @@ class HiveWriter:
             location = _place(place, keys, values).address.rstrip("/")
             with suppress(AlreadyExistsError):
                 self._glue.create_partition(database, str(entry["Name"]), entries.of_partition(entry, values, location))
+
+
+def _named_compression(format_: str, parameters: Mapping[str, str]) -> str | None:
+    """What the table's properties say of compression, under one of the names that are in use."""
+    names = (f"{format_.lower()}.compress", f"{format_.lower()}.compression", "write.compression")
+    return next((parameters[name] for name in names if name in parameters), None)
 
 
 def _place(place: Folder, keys: Sequence[str], values: Sequence[str]) -> Folder:

@@ -28,6 +28,7 @@ _INPUT = (
     "Parameters",
     "TargetTable",
 )
+_STORED_AS = ("TEXTFILE", "PARQUET", "ORC", "AVRO")
 _INPUT_OF_PARTITION = ("Values", "StorageDescriptor", "Parameters")
 
 
@@ -116,6 +117,7 @@ def of_query(name: str, columns: Sequence[Column], layout: Layout, location: str
             "has_encrypted_data": "false",
             "transactional": "false",
             "trino_query_id": query_id,
+            **({"write.compression": layout.named_compression} if layout.named_compression else {}),
         },
     }
 
@@ -172,16 +174,16 @@ def _format_of(definition: Definition) -> tuple[Format, str]:
         if definition.serde is None:
             raise AthenaError("FAILED", "SemanticException: STORED AS INPUTFORMAT needs ROW FORMAT SERDE")
         return FORMATS["TEXTFILE"], definition.serde
-    stored_as = definition.stored_as or ("TEXTFILE" if definition.serde is None else _stored_as(definition.serde))
-    if stored_as not in FORMATS:
+    stored_as = definition.stored_as or _stored_as(definition.serde)
+    if stored_as not in _STORED_AS:
         raise not_supported(f"The local Athena has no tables STORED AS {stored_as}")
     format_ = FORMATS[stored_as]
     return format_, definition.serde or format_.serde
 
 
-def _stored_as(serde: str) -> str:
-    """The format whose files a SerDe reads."""
-    return next((name for name, format_ in FORMATS.items() if format_.serde == serde), "TEXTFILE")
+def _stored_as(serde: str | None) -> str:
+    """The format whose files a SerDe reads, which is text for those of JSON and CSV."""
+    return next((name for name in _STORED_AS if FORMATS[name].serde == serde), "TEXTFILE")
 
 
 def _defined(column: ColumnDefinition) -> dict[str, str]:

@@ -44,6 +44,7 @@ class Layout:
         bucketed_by: names of columns.
         bucket_count: 0 without buckets.
         location: where to; None if it is not said.
+        named_compression: as the statement names it; None if it does not.
     """
 
     storage: Storage
@@ -52,6 +53,7 @@ class Layout:
     bucketed_by: tuple[str, ...] = ()
     bucket_count: int = 0
     location: str | None = None
+    named_compression: str | None = None
 
 
 def layout_of_creation(creation: Creation) -> Layout:
@@ -132,6 +134,7 @@ def _layout(properties: Mapping[str, PropertyValue], compressions: tuple[str, ..
         tuple(name.lower() for name in buckets),
         count,
         _get(properties, "external_location", "") or None,
+        named[0].upper() if named else None,
     )
 
 

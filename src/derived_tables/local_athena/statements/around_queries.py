@@ -131,11 +131,11 @@ def optimize(reader: Reader) -> Optimize:
     name = reader.table_name()
     reader.expect("rewrite", "data", "using", "bin_pack")
     query = f'SELECT * FROM "{name.database}"."{name.table}"'
-    if reader.at("where"):
-        query += f" {reader.sql[reader.token.start : reader.end_of_query()]}"
-    else:
+    if not reader.accept("where"):
         reader.finish()
-    return Optimize(name, query)
+        return Optimize(name, query)
+    condition = reader.sql[reader.token.start : reader.end_of_query()]
+    return Optimize(name, f"{query} WHERE {condition}", condition)
 
 
 def vacuum(reader: Reader) -> Vacuum:

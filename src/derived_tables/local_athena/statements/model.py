@@ -112,10 +112,11 @@ class Repair:
 
 @dataclass(frozen=True)
 class Optimize:
-    """OPTIMIZE … REWRITE DATA USING BIN_PACK; `query` selects the rows of its condition."""
+    """OPTIMIZE … REWRITE DATA USING BIN_PACK; `query` selects the rows of WHERE, `condition` is what it says."""
 
     name: TableName
     query: str
+    condition: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derived_tables.local_athena.catalogue.model import TableName
+from derived_tables.local_athena.dialect.syntax.tokens import RESERVED
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.statements import hive_words
 from derived_tables.local_athena.statements.tokens import (
@@ -108,7 +109,7 @@ class Reader:
         if token.kind == DOUBLE:
             self.take()
             return token.text[1:-1].replace('""', '"').lower()
-        if token.kind == WORD and not token.text[0].isdigit():
+        if token.kind == WORD and not token.text[0].isdigit() and token.text.upper() not in RESERVED:
             return self.take().word
         raise self.failure("<identifier>")
 
