@@ -1,4 +1,4 @@
 """dbt-tests-adapter's own classes on both adapters, with `derived_tables` installed: it must break nothing.
 
-A class that a module imports under a name with `Test` runs as the suite has it; the others are adapted by their fixtures.
+A class that a module imports under a name with `Test` runs as it is; the others are adapted, mostly by fixtures.
 """

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-test_udfs = pytest.importorskip(
-    "dbt.tests.adapter.functions.test_udfs", exc_type=ImportError, reason="Functions are new in dbt 1.11."
+pytest.importorskip(
+    "dbt.tests.adapter.functions.test_udfs", reason="Functions are new in dbt 1.11.", exc_type=ImportError
 )
+
+from dbt.tests.adapter.functions import test_udfs
 
 
 class TestErrorForUnsupportedType(test_udfs.ErrorForUnsupportedType):
