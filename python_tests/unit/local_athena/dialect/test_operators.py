@@ -19,6 +19,7 @@ from derived_tables.local_athena.types.model import DATE
 from derived_tables.local_athena.types.parse import trino_type
 
 from .answered import Answered, answered, check
+from .support import answer
 
 
 @answered("operators", "literals")
@@ -198,8 +199,33 @@ def test_parts_pass_on_that_they_aggregate() -> None:
     made = operators.case([(operators.is_null(total), operators.number("0"))], operators.arithmetic("/", total, total))
     assert made.aggregate
     assert not operators.current("current_date", 0).aggregate
-    with pytest.raises(AthenaError, match="NOT_SUPPORTED"):
-        operators.try_(made)
+
+
+# As Trino 435 answers.
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ("select try(x / lag(x) over (order by x)) from (values 0, 1, 2) t(x) order by x", [None, None, "2"]),
+        ("select try(coalesce(1 / lag(x) over (order by x), 7)) from (values 0, 1) t(x) order by x", ["7", None]),
+        ("select try(first_value(x) ignore nulls over (order by x) / 0) from (values 1) t(x)", [None]),
+        ("select try(sum(x) filter (where x > 1) over () / 2) from (values 1, 2) t(x)", ["1", "1"]),
+        ("select try(1 / (select 0))", [None]),
+        ("select try((select 1) + (select max(x) from (values 1, 2) t(x)))", ["3"]),
+        ("select try(sum(x) / count(y)) from (values (4, 2)) t(x, y) group by y", ["4"]),
+        ("select try(sum(x) / 0) from (values 1) t(x)", [None]),
+        ("select try(cast('OVER (' as integer))", [None]),
+        ("select try(cast('(SELECT' as integer))", [None]),
+    ],
+)
+def test_try_around_windows_and_queries(
+    connection: duckdb.DuckDBPyConnection, query: str, texts: list[str | None]
+) -> None:
+    assert [text for (text,) in answer(connection, query).rows] == texts
+
+
+def test_try_around_a_predicate_with_a_query_is_refused(connection: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(AthenaError, match="NOT_SUPPORTED: .*TRY around a predicate"):
+        answer(connection, "select try(1 in (select 1))")
 
 
 def test_dates_are_what_a_partition_is_compared_with(connection: duckdb.DuckDBPyConnection) -> None:

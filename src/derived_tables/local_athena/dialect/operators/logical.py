@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from derived_tables.local_athena.dialect.casts import coerce
 from derived_tables.local_athena.dialect.operators.combine import combined, meeting
 from derived_tables.local_athena.dialect.operators.comparison import compare
+from derived_tables.local_athena.dialect.operators.hoisting import hoisted
 from derived_tables.local_athena.dialect.snippets import null_of, once_each
 from derived_tables.local_athena.dialect.typed import Typed
-from derived_tables.local_athena.errors import AthenaError, not_supported
+from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import common_type
 from derived_tables.local_athena.types.model import BOOLEAN
-
-_QUERY = re.compile(r"\(SELECT\b", re.IGNORECASE)
 
 
 def logical(operator: str, operands: Sequence[Typed]) -> Typed:
@@ -61,6 +59,9 @@ def nullif(left: Typed, right: Typed) -> Typed:
 
 def try_(value: Typed) -> Typed:
     """`TRY`: null for the errors Trino catches (division by zero, invalid casts and arguments, out of range)."""
-    if value.aggregate or value.window or _QUERY.search(value.sql):
-        raise not_supported("The local Athena has no TRY around an aggregate function, a window function or a subquery")
-    return combined(f"TRY({value.sql})", value.type, value)
+    sql, parts = hoisted(value.sql)
+    attempt = f"TRY({sql})"
+    if parts:
+        packed = ", ".join(f"{name} := {part}" for name, part in parts.items())
+        attempt = f"list_transform([struct_pack({packed})], lambda hoisted: {attempt})[1]"
+    return combined(attempt, value.type, value)
