@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.store import Objects, S3Object
+from derived_tables.local_athena.store import S3Object
 
 _Kept = TypeVar("_Kept")
 
@@ -33,15 +33,6 @@ def held(path: Path, folder: Path) -> Path:
     except OSError:
         shutil.copyfile(path, own)
     return own
-
-
-def held_object(objects: Objects, found: S3Object, folder: Path) -> Path:
-    """A local file with the object's content that stays until the statement ends.
-
-    Raises:
-        AthenaError: HIVE_CANNOT_OPEN_SPLIT if the object is gone.
-    """
-    return held(objects.local_path(found), folder)
 
 
 class Kept(Generic[_Kept]):
