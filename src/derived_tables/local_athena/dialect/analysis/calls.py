@@ -11,7 +11,7 @@ from derived_tables.local_athena.dialect.analysis.statement import Environment, 
 from derived_tables.local_athena.dialect.analysis.windows import window_sql
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.text import text
-from derived_tables.local_athena.dialect.typed import Argument, Typed
+from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Argument, Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import common_type
 
@@ -112,7 +112,8 @@ class CallAnalyser(ExpressionAnalyser):
         condition = None
         if node.condition is not None:
             condition = self.boolean(node.condition, "Filter expression")
-        order_by = [(self.analyse(item.key), direction(item)) for item in node.order_by]
+        keys = [(self.analyse(item.key), direction(item)) for item in node.order_by]
+        order_by = [(key, order) for key, order in keys if key.constant is NOT_CONSTANT]
         self.require_sorted_arguments(node)
         arguments = self.arguments(node)
         self.aggregate_around = None

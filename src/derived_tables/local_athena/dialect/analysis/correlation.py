@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from derived_tables.local_athena.dialect.analysis.names import chain_of
 from derived_tables.local_athena.dialect.analysis.scope import Scope
 from derived_tables.local_athena.dialect.analysis.statement import error_at
-from derived_tables.local_athena.dialect.analysis.walk import conjuncts, nodes_of
+from derived_tables.local_athena.dialect.analysis.walk import columns_of, conjuncts
 from derived_tables.local_athena.dialect.syntax import tree
 
 Marks = frozenset[str]
@@ -58,8 +57,8 @@ def _is_plain(node: tree.Expression, scope: Scope) -> bool:
 
 def _levels(node: tree.Expression, scope: Scope) -> set[int]:
     """How far out the columns of an expression are."""
-    found = (scope.resolve(chain) for part in nodes_of(node) if (chain := chain_of(part)) is not None)
-    return {scope.distance(owner) for owner, _ in (each for each in found if each is not None)}
+    found = (scope.resolve(name) for name in columns_of(node))
+    return {scope.distance(each[0]) for each in found if each is not None}
 
 
 def select_marks(

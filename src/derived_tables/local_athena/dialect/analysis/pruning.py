@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
+from derived_tables.local_athena.dialect.analysis.constants import evaluate
 from derived_tables.local_athena.dialect.analysis.names import chain_of
 from derived_tables.local_athena.dialect.analysis.scope import Field, Origin, Scope
-from derived_tables.local_athena.dialect.analysis.walk import conjuncts, nodes_of
+from derived_tables.local_athena.dialect.analysis.walk import columns_of, conjuncts, nodes_of
 from derived_tables.local_athena.dialect.plan import Predicate
 from derived_tables.local_athena.dialect.representation import quoted
 from derived_tables.local_athena.dialect.syntax import tree
@@ -61,9 +62,9 @@ def _comparison(
     scope: Scope,
 ) -> Iterator[tuple[Origin, Predicate]]:
     field = _field(column, scope)
-    if field is None or not field.origins or any(chain_of(constant) for constant in constants):
+    if field is None or not field.origins or any(columns_of(constants)):
         return
-    if any(isinstance(found, tree.Query) for constant in constants for found in nodes_of(constant)):
+    if any(isinstance(found, tree.Query) or _changes(found) for found in nodes_of(constants)):
         return
     alone = analyser.inside(Scope(()), analyser.clause)
     values = [_constant(constant, field.value.type, alone) for constant in constants]
@@ -74,12 +75,16 @@ def _comparison(
 
 def _constant(node: tree.Expression, type_: Type, analyser: CallAnalyser) -> object:
     """The value of a constant that compares with a column as it stands; else `NOT_CONSTANT`."""
-    if any(chain_of(found) for found in nodes_of(node) if not isinstance(found, tree.Name)):
-        return NOT_CONSTANT
     value = analyser.analyse(node)
-    if _alike(type_, value.type) or common_type(type_, value.type) == type_:
+    if not _alike(type_, value.type) and common_type(type_, value.type) != type_:
+        return NOT_CONSTANT
+    if value.constant is not NOT_CONSTANT:
         return value.constant
-    return NOT_CONSTANT
+    try:
+        found = evaluate(value)
+    except AthenaError:
+        return NOT_CONSTANT  # it fails when the query runs
+    return NOT_CONSTANT if isinstance(found, (dict, list)) else found
 
 
 def _alike(left: Type, right: Type) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from derived_tables.local_athena.dialect import functions
+from derived_tables.local_athena.dialect.analysis.names import chain_of
 from derived_tables.local_athena.dialect.syntax import tree
 
 _MEMBERS: dict[type[tree.Node], tuple[str, ...]] = {}
@@ -30,6 +31,24 @@ def _members(node: tree.Node) -> tuple[str, ...]:
     if kind not in _MEMBERS:
         _MEMBERS[kind] = tuple(item.name for item in dataclasses.fields(node) if item.name != "at")
     return _MEMBERS[kind]
+
+
+def columns_of(node: Any) -> Iterator[tuple[str, ...]]:
+    """The names of columns in an expression, dots and all, outside of queries; no parameters of lambdas."""
+    chain = chain_of(node) if isinstance(node, tree.Node) else None
+    if chain is not None:
+        yield chain
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from columns_of(item)
+    elif isinstance(node, tree.LambdaOf):
+        bound = {parameter.name for parameter in node.parameters}
+        yield from (name for name in columns_of(node.body) if name[0] not in bound)
+    elif isinstance(node, tree.Dereference):
+        yield from columns_of(node.base)
+    elif isinstance(node, tree.Node) and not isinstance(node, (tree.Query, tree.Name)):
+        for name in _members(node):
+            yield from columns_of(getattr(node, name))
 
 
 def is_aggregate(node: tree.Node) -> bool:
