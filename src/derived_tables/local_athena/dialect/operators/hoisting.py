@@ -40,19 +40,14 @@ def _spans(sql: str) -> list[tuple[int, int]]:
                 raise not_supported("The local Athena has no TRY around a predicate with a subquery")
             found.append((index, partner[index]))
         elif word == "OVER":
-            found.append((_call_before(index, words, partner), partner[index + 1]))
+            # Before it stand the arguments, and before them the function's name.
+            found.append((partner[index - 1] - 1, partner[index + 1]))
     outer = [
         (first, last)
         for first, last in sorted(found)
         if not any(other_first < first and last < other_last for other_first, other_last in found)
     ]
     return [(tokens[first].start(), tokens[last].end()) for first, last in outer]
-
-
-def _call_before(index: int, words: list[str], partner: dict[int, int]) -> int:
-    """The name of the function whose window begins at `index`: before its arguments, and its FILTER."""
-    name = partner[index - 1] - 1
-    return partner[name - 1] - 1 if words[name] == "FILTER" else name
 
 
 def _partners(words: list[str]) -> dict[int, int]:
