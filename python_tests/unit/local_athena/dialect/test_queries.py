@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from derived_tables.local_athena.catalogue.model import Column, Table, TableName, View
-from derived_tables.local_athena.dialect.analyse import describe_output, explain, plan_query
+from derived_tables.local_athena.dialect.analyse import plan_query
 from derived_tables.local_athena.dialect.plan import Output, Predicate
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.model import (
@@ -373,8 +373,8 @@ def test_two_filters_of_partitions_must_both_hold() -> None:
 
 
 def test_outputs_are_named_as_written() -> None:
-    outputs = describe_output('select Id, shop as "My Shop", price + 1, r.Price from sales r', session(CATALOGUE))
-    assert outputs == (
+    plan = plan_query('select Id, shop as "My Shop", price + 1, r.Price from sales r', session(CATALOGUE))
+    assert plan.outputs == (
         Output("Id", INTEGER),
         Output("My Shop", VARCHAR),
         Output("_col2", Decimal(13, 2)),
@@ -409,16 +409,3 @@ def test_a_statement_that_is_too_deep_is_refused() -> None:
     with pytest.raises(AthenaError) as refused:
         plan_query(f"select {'(' * 5000}1{')' * 5000}", session())
     assert refused.value.name == "STACK_OVERFLOW"
-
-
-def test_explain_names_what_is_read() -> None:
-    plan = explain("select id from sales where dt > date '2020-01-01'", session(CATALOGUE))
-    assert plan.splitlines() == [
-        "Fragment 0 [SINGLE]",
-        "    Output[columnNames = [id:integer]]",
-        "Fragment 1 [SOURCE]",
-        "    TableScan[table = awsdatacatalog.default.sales]",
-        "        id:integer",
-        "        dt:date",
-        "        constraint dt > 2020-01-01",
-    ]

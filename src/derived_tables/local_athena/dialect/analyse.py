@@ -8,7 +8,6 @@ from typing import ParamSpec, TypeVar
 
 from derived_tables.local_athena.catalogue.model import Session
 from derived_tables.local_athena.dialect.analysis.changes import inserted, plan_delete, plan_update, target_of
-from derived_tables.local_athena.dialect.analysis.explain import explained
 from derived_tables.local_athena.dialect.analysis.merges import plan_merge
 from derived_tables.local_athena.dialect.analysis.queries import QueryAnalyser
 from derived_tables.local_athena.dialect.analysis.statement import Environment, Relation, Statement
@@ -16,7 +15,6 @@ from derived_tables.local_athena.dialect.plan import ChangePlan, InsertPlan, Out
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.parser import parse_statement
 from derived_tables.local_athena.errors import AthenaError
-
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,11 +47,6 @@ def plan_query(sql: str, session: Session) -> QueryPlan:
     statement = Statement(session, parameters)
     relation = QueryAnalyser(statement).query(query, Environment(session.database), None)
     return query_plan(relation, statement)
-
-
-def describe_output(sql: str, session: Session) -> tuple[Output, ...]:
-    """The columns that a query gives, without a plan to run. Raises as `plan_query`."""
-    return plan_query(sql, session).outputs
 
 
 def query_plan(relation: Relation, statement: Statement) -> QueryPlan:
@@ -91,8 +84,3 @@ def plan_change(sql: str, session: Session) -> ChangePlan:
         case tree.Merge():
             return plan_merge(node, statement)
     raise AthenaError("SYNTAX_ERROR", "line 1:1: a DELETE, UPDATE or MERGE is expected here")
-
-
-def explain(sql: str, session: Session) -> str:
-    """The plan of a query as text, for EXPLAIN. Raises as `plan_query`."""
-    return explained(plan_query(sql, session))
