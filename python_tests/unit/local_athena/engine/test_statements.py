@@ -171,6 +171,7 @@ def test_alter_columns(athena: Athena) -> None:
         ("create view select as select 1 as x", "SYNTAX_ERROR"),
         ("create external table t (x int) stored as json location 's3://lake/x/'", "NOT_SUPPORTED.*JSON"),
         ("optimize existing rewrite data using bin_pack where id like 'x'", "FAILED|TYPE_MISMATCH|NOT_SUPPORTED"),
+        ("/* no */ drop table existing", "FAILED: ParseException line 1:0 mismatched input '/'"),
         ("vacuum existing", "NOT_SUPPORTED"),
         ("optimize existing rewrite data using bin_pack", "NOT_SUPPORTED"),
         ("optimize existing", "SYNTAX_ERROR"),

@@ -69,7 +69,9 @@ class HiveReader:
         if storage.format != "PARQUET":
             path = self._converted.path(stored, tables.data_columns(scan.table), storage, work.folder)
             expressions = tuple(quoted(column.name) for column in columns)
-            return _File(stored, partition, path, expressions), stored.size
+            # What single columns of an ORC file cost is not known here: they count as the whole file.
+            cost = 0 if storage.format == "ORC" and not columns else stored.size
+            return _File(stored, partition, path, expressions), cost
         source = self._objects.local_path(stored)
         footer = self._footers.get(identity(stored), lambda: parquet.footer(source, stored.address))
         names = [column.name for column in tables.data_columns(scan.table)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import reduce
 
 WORD = "word"
 NUMBER = "number"
@@ -25,10 +26,14 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-# Hive escapes a quote with a backslash.
+# Hive escapes a quote with a backslash, and has no comments between /* and */.
+_OF_HIVE = (
+    ("'(?:[^']|'')*'", r"'(?:[^'\\]|\\.)*'"),
+    ('"(?:[^"]|"")*"', r'"(?:[^"\\]|\\.)*"'),
+    (r"|/\*.*?\*/", ""),
+)
 _HIVE_TOKEN = re.compile(
-    _TOKEN.pattern.replace("'(?:[^']|'')*'", r"'(?:[^'\\]|\\.)*'").replace('"(?:[^"]|"")*"', r'"(?:[^"\\]|\\.)*"'),
-    re.VERBOSE | re.DOTALL,
+    reduce(lambda pattern, change: pattern.replace(*change), _OF_HIVE, _TOKEN.pattern), re.VERBOSE | re.DOTALL
 )
 
 
