@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime, time
 
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
 from derived_tables.local_athena.dialect.analysis.constants import evaluate
@@ -15,7 +16,21 @@ from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import common_type
-from derived_tables.local_athena.types.model import BIGINT, INTEGER, SMALLINT, TINYINT, Decimal, Type, Varchar
+from derived_tables.local_athena.types.model import (
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    DOUBLE,
+    INTEGER,
+    REAL,
+    SMALLINT,
+    TINYINT,
+    VARBINARY,
+    Decimal,
+    Timestamp,
+    Type,
+    Varchar,
+)
 
 _MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _EXACT = (TINYINT, SMALLINT, INTEGER, BIGINT)
@@ -62,7 +77,7 @@ def _comparison(
     scope: Scope,
 ) -> Iterator[tuple[Origin, Predicate]]:
     field = _field(column, scope)
-    if field is None or not field.origins or any(columns_of(constants)):
+    if field is None or not field.origins or not _is_prunable(field.value.type) or any(columns_of(constants)):
         return
     if any(isinstance(found, tree.Query) or _changes(found) for found in nodes_of(constants)):
         return
@@ -78,13 +93,21 @@ def _constant(node: tree.Expression, type_: Type, analyser: CallAnalyser) -> obj
     value = analyser.analyse(node)
     if not _alike(type_, value.type) and common_type(type_, value.type) != type_:
         return NOT_CONSTANT
-    if value.constant is not NOT_CONSTANT:
-        return value.constant
-    try:
-        found = evaluate(value)
-    except AthenaError:
-        return NOT_CONSTANT  # it fails when the query runs
-    return NOT_CONSTANT if isinstance(found, (dict, list)) else found
+    found = value.constant
+    if found is NOT_CONSTANT:
+        try:
+            found = evaluate(value)
+        except AthenaError:
+            return NOT_CONSTANT  # it fails when the query runs
+    if isinstance(type_, Timestamp) and isinstance(found, date) and not isinstance(found, datetime):
+        return datetime.combine(found, time())
+    return found
+
+
+def _is_prunable(type_: Type) -> bool:
+    """Whether files hold values of the type in an order that Python's values have, too."""
+    simple = type_ in (*_EXACT, REAL, DOUBLE, BOOLEAN, DATE, VARBINARY)
+    return simple or isinstance(type_, (Decimal, Varchar)) or (isinstance(type_, Timestamp) and not type_.zoned)
 
 
 def _alike(left: Type, right: Type) -> bool:
