@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from derived_tables.local_athena.dialect.casts import cast
 from derived_tables.local_athena.dialect.functions.orders import require_native_equality, require_native_order
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
-from derived_tables.local_athena.dialect.functions.sqls import each, invalid, invalid_text
+from derived_tables.local_athena.dialect.functions.sqls import each, escaped, invalid, invalid_text
 from derived_tables.local_athena.dialect.operators import arithmetic
 from derived_tables.local_athena.dialect.representation import literal
 from derived_tables.local_athena.dialect.runtime import PythonFunction
@@ -43,8 +43,7 @@ def _average_of_decimals(call: Call) -> str:
     if not isinstance(given, Decimal):
         raise TypeError("avg of decimals takes a decimal")
     total, count = Typed("@sum({0})", Decimal(38, given.scale)), Typed("@count({0})", BIGINT)
-    divided = cast(arithmetic("/", total, count), given).sql
-    return divided.replace("{", "{{").replace("}", "}}").replace("{{0}}", "{0}")
+    return escaped(cast(arithmetic("/", total, count), given).sql).replace("{{0}}", "{0}")
 
 
 def _extreme(call: Call) -> str:
@@ -58,7 +57,10 @@ def _extreme(call: Call) -> str:
 def _several_extremes(call: Call) -> str:
     require_native_order(call.types["E"])
     count = _count_of(call, 1, "second", f"{call.name}_n")
-    return count or f"@{call.name}({{0}}, {{1}})"
+    # NaN is the least of all to max, and the greatest to min; DuckDB has it the greatest to both.
+    counted = call.types["E"] in _FLOATS and call.name == "max"
+    value = "CASE WHEN NOT isnan({0}) THEN {0} END" if counted else "{0}"
+    return count or f"@{call.name}({value}, {{1}})"
 
 
 def _count_of(call: Call, index: int, ordinal: str, name: str) -> str | None:

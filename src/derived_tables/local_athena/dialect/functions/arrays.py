@@ -11,7 +11,7 @@ from derived_tables.local_athena.dialect.casts import cast
 from derived_tables.local_athena.dialect.functions.orders import require_native_equality, require_native_order
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.functions.resolution import signature_text
-from derived_tables.local_athena.dialect.functions.sqls import invalid, invalid_text, joined
+from derived_tables.local_athena.dialect.functions.sqls import escaped, invalid, invalid_text, joined
 from derived_tables.local_athena.dialect.representation import duckdb_type
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
@@ -73,7 +73,7 @@ def _as_texts(call: Call, index: int) -> str:
     if element == UNKNOWN:
         return f"{{{index}}}::VARCHAR[]"
     try:
-        text = cast(Typed("element_", element), VARCHAR).sql
+        text = escaped(cast(Typed("element_", element), VARCHAR).sql)
     except AthenaError as error:
         raise AthenaError("OPERATOR_NOT_FOUND", error.message) from None
     return f"list_transform({{{index}}}, lambda element_: {text})"

@@ -12,7 +12,7 @@ from typing import Any
 from derived_tables.local_athena.dialect.functions.hashing import PRIME, xxhash64
 from derived_tables.local_athena.dialect.functions.orders import require_native_equality
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
-from derived_tables.local_athena.dialect.functions.sqls import each, invalid_text
+from derived_tables.local_athena.dialect.functions.sqls import each, escaped, invalid_text
 from derived_tables.local_athena.dialect.representation import duckdb_type
 from derived_tables.local_athena.dialect.runtime import PythonFunction
 from derived_tables.local_athena.errors import not_supported, raise_text
@@ -159,13 +159,12 @@ def _reduce_agg(call: Call) -> str:
     values = "list_filter(@list({0}), lambda x: x IS NOT NULL)"
     items = f"list_transform({values}, lambda x: {{{{'s': NULL::{held}, 'x': x}}}})"
     start = f"{{{{'s': @any_value({{1}}), 'x': NULL::{taken}}}}}"
-    body = step.body.sql.replace("{", "{{").replace("}", "}}")
+    body = escaped(step.body.sql)
     inner = f"list_transform([b.x], lambda {second}: {body})[1]"
     folded = f"list_transform([a.s], lambda {first}: {inner})[1]"
-    return (
-        f"list_reduce(list_prepend({start}, nullif({items}, [])), "
-        f"lambda a, b: {{{{'s': {folded}, 'x': NULL::{taken}}}}}).s"
-    )
+    next_ = f"{{{{'s': {folded}, 'x': NULL::{taken}}}}}"
+    state_sql = f"list_reduce(list_prepend({start}, {items}), lambda a, b: {next_}).s"
+    return f"CASE WHEN @count({{0}}) > 0 THEN {state_sql} END"
 
 
 AGGREGATES: Table = {

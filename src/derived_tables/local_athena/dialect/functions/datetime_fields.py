@@ -29,6 +29,7 @@ _OF_CLOCKS = {
 # Of intervals, in milliseconds or months.
 _OF_INTERVALS = {
     "day(interval day to second) -> bigint": "{0} // 86400000",
+    "day_of_month(interval day to second) -> bigint": "{0} // 86400000",
     "hour(interval day to second) -> bigint": "{0} // 3600000 % 24",
     "minute(interval day to second) -> bigint": "{0} // 60000 % 60",
     "second(interval day to second) -> bigint": "{0} // 1000 % 60",

@@ -113,6 +113,5 @@ SCALARS: Table = {
     f"to_iso8601({_ZONED}) -> varchar": _iso_zoned,
     f"to_iso8601({_STAMP}) -> varchar": _iso_timestamp,
     f"to_unixtime({_ZONED}) -> double": "(epoch_us({0}.instant) / 1e6)",
-    f"to_unixtime({_STAMP}) -> double": "(epoch_us({0}) / 1e6)",
     f"with_timezone({_STAMP}, varchar(x)) -> {_ZONED}": _with_timezone,
 }

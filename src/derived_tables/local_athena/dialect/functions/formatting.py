@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from derived_tables.local_athena.dialect.casts import cast, result_text
 from derived_tables.local_athena.dialect.functions.formatter import formatted
-from derived_tables.local_athena.dialect.functions.resolution import signature_text
 from derived_tables.local_athena.dialect.representation import literal
 from derived_tables.local_athena.dialect.runtime import PythonFunction
 from derived_tables.local_athena.dialect.typed import Argument, Lambda, Typed
@@ -88,7 +87,7 @@ def _kind(type_: Type) -> str:
         case Timestamp() | Time():
             raise not_supported(f"The local Athena cannot format values of type {type_}")
     if type_ not in _KINDS:
-        raise AthenaError("NOT_SUPPORTED", f"Type not supported for formatting: {signature_text(type_)}")
+        raise AthenaError("NOT_SUPPORTED", f"Type not supported for formatting: {type_}")
     return _KINDS[type_]
 
 

@@ -15,7 +15,7 @@ from derived_tables.local_athena.dialect.casts.json_text import java_double
 from derived_tables.local_athena.errors import AthenaError
 
 _STEP = re.compile(
-    r"\.(?P<name>[\w:\-/@|#]+)|\[(?P<subscript>\w+)\]|\[\"(?P<quoted>(?:[^\"\\]|\\.)*)\"\]",
+    r"\.(?P<name>[\w:]+)|\[(?P<subscript>\w+)\]|\[\"(?P<quoted>(?:[^\"\\]|\\.)*)\"\]",
 )
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _TOKEN = re.compile(r"(?P<number>-?(?:0|[1-9]\d*)(?P<fraction>\.\d+)?(?P<exponent>[eE][+-]?\d+)?)|true|false|null")

@@ -20,7 +20,7 @@ from derived_tables.local_athena.dialect.functions.json_values import (
     written,
 )
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
-from derived_tables.local_athena.dialect.functions.sqls import each, invalid
+from derived_tables.local_athena.dialect.functions.sqls import each, escaped, invalid
 from derived_tables.local_athena.dialect.representation import literal
 from derived_tables.local_athena.dialect.runtime import PythonFunction
 from derived_tables.local_athena.errors import AthenaError, raise_text
@@ -136,7 +136,7 @@ def _with_path(function: str) -> Callable[[Call], str]:
 
 
 # DuckDB also takes commas at the end, NaN and Infinity for JSON.
-_LENIENT = r"',\s*[\]}]|[:\[,]\s*-?(?i:nan|inf)'".replace("{", "{{").replace("}", "}}")
+_LENIENT = escaped(r"',\s*[\]}]|[:\[,]\s*-?(?i:nan|inf)'")
 _PYTHON_SCALAR = "trino_json_extract_scalar({0}, {1})"
 
 
@@ -147,7 +147,7 @@ def _scalar(call: Call) -> str:
     if path is None or not all(_SIMPLE_STEP.fullmatch(step) for step in steps):
         return call.filled(_PYTHON_SCALAR)
     native = "$" + "".join(f"[{step}]" if step.isdigit() else f'."{step}"' for step in steps)
-    found = f"json_extract({{0}}, {literal(native)})::VARCHAR"
+    found = f"json_extract({{0}}, {escaped(literal(native))})::VARCHAR"
     missing = _PYTHON_SCALAR if any(step.isdigit() for step in steps) else "NULL"
     return call.filled(
         f"CASE WHEN NOT json_valid({{0}}) OR regexp_matches({{0}}, {_LENIENT}) THEN {_PYTHON_SCALAR} ELSE "

@@ -6,7 +6,7 @@ Source: https://trino.io/docs/current/functions/lambda.html and …/array.html
 from __future__ import annotations
 
 from derived_tables.local_athena.dialect.functions.registry import BoundLambda, Call, Table
-from derived_tables.local_athena.dialect.functions.sqls import invalid_text
+from derived_tables.local_athena.dialect.functions.sqls import escaped, invalid_text
 from derived_tables.local_athena.dialect.representation import duckdb_type
 
 
@@ -50,7 +50,7 @@ def _sort(call: Call) -> str:
     before = f"list_filter(sorted, lambda {element}: {order} <= 0)"
     after = f"list_filter(sorted, lambda {element}: {order} > 0)"
     folded = f"list_reduce(list_transform({{0}}, lambda e: [e]), lambda sorted, item: {before} || item || {after})"
-    template = folded.replace("{", "{{").replace("}", "}}").replace("{{0}}", "{0}")
+    template = escaped(folded).replace("{{0}}", "{0}")
     return call.filled(f"CASE WHEN len({{0}}) < 2 THEN {{0}} ELSE {template} END")
 
 

@@ -24,11 +24,12 @@ def _sketch(call: Call) -> str:
 
 def _in_network(network: str, address: str) -> bool:
     try:
-        if "/" in network:
-            return ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
+        block = ipaddress.ip_network(network, strict=False)
     except ValueError:
-        pass
-    raise_text("INVALID_FUNCTION_ARGUMENT", "Invalid CIDR")
+        block = None
+    if block is None or "/" not in network:
+        raise_text("INVALID_FUNCTION_ARGUMENT", "Invalid CIDR")
+    return ipaddress.ip_address(address) in block
 
 
 SCALARS: Table = {

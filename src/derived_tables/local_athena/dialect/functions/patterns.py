@@ -20,6 +20,8 @@ _GROUP = re.compile(
 )
 _CODE = re.compile(r"\\(?:x\{(?P<braced>[0-9A-Fa-f]+)\}|x(?P<hex>[0-9A-Fa-f]{2})|u(?P<unicode>[0-9A-Fa-f]{4}))")
 _PROPERTY = re.compile(r"\\(?P<kind>[pP])(?:\{(?P<not>\^?)(?P<name>[^}]*)\}|(?P<letter>\w))")
+# A minus behind a class or before one stands for itself.
+_NO_RANGE = re.compile(r"\\[dwsDWS]-|..-(?:\\[dwsDWSpP]|\[:)", re.DOTALL)
 _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v", "a": "\a", "e": "\x1b"}
 # Trino's classes are ASCII; a boundary of words is not.
 _CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": r"\t-\r "}
@@ -38,6 +40,7 @@ class Pattern:
         names: of the named groups, with their numbers.
         optional_groups: whether a group can be left out of a match.
         can_be_empty: whether it matches without taking a character.
+        anchored: whether it asks what stands before it.
     """
 
     python: re.Pattern[str]
@@ -47,6 +50,7 @@ class Pattern:
     names: dict[str, int]
     optional_groups: bool
     can_be_empty: bool
+    anchored: bool
 
 
 @lru_cache(maxsize=1000)
@@ -76,6 +80,7 @@ class _Reader:
         self._runs_natively = True
         self._ascii_only = False
         self._optional_groups = False
+        self._anchored = False
         self._last = "nothing"
         self._readers = {"(": self._group, ")": self._close, "[": self._class, "\\": self._escape}
 
@@ -97,6 +102,7 @@ class _Reader:
             names=self._names,
             optional_groups=self._optional_groups,
             can_be_empty=empty,
+            anchored=self._anchored,
         )
 
     def _token(self, character: str) -> None:
@@ -132,6 +138,7 @@ class _Reader:
             character, bare="" if character in "^$" else character, last="item" if character == "." else "nothing"
         )
         self._optional_groups |= character == "|"
+        self._anchored |= character == "^"
 
     def _quantifier(self, text: str) -> None:
         bounds = [int(number) for number in re.findall(r"\d+", text)]
@@ -232,6 +239,7 @@ class _Reader:
             self._literal(letter)
 
     def _anchor(self, letter: str) -> None:
+        self._anchored = True
         if letter in "bBZ":
             self._ascii_only = True
         python = {"z": r"\Z", "Z": r"(?=\n?\Z)"}.get(letter, f"\\{letter}")
@@ -245,6 +253,8 @@ class _Reader:
         self._at = len(self._text) if end < 0 else end + 2
 
     def _back_reference(self) -> None:
+        if re.compile(r"\\\d\d").match(self._text, self._at):
+            raise self._refused()
         found = re.compile(r"\\(?:(?P<number>\d)|k<(?P<name>\w+)>)").match(self._text, self._at)
         if found is None:
             raise _malformed("invalid backref number/name")
@@ -296,10 +306,14 @@ class _Reader:
         if found := re.compile(r"\[:(\^?)(\w+):\]").match(text, self._at):
             ranges = python_property(found[2].capitalize(), negated=bool(found[1]))
             self._ascii_only = True
+            self._runs_natively &= not found[1]
             self._at = found.end()
-            return ranges, f"[:{found[1]}{found[2]}:]"
+            return ranges, ascii_class(found[2]) or ranges
         if character == "[" or text.startswith("&&", self._at):
             raise self._refused()
+        if character == "-" and _NO_RANGE.match(text, self._at - 2):
+            self._at += 1
+            return "\\-", "\\-"
         if character != "\\":
             self._at += 1
             escaped = character if character.isalnum() or character == "-" else "\\" + character

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from derived_tables.local_athena.dialect.functions.lambdas import applied
 from derived_tables.local_athena.dialect.functions.patterns import Pattern, pattern
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
+from derived_tables.local_athena.dialect.functions.sqls import escaped
 from derived_tables.local_athena.dialect.representation import literal
 from derived_tables.local_athena.dialect.runtime import PythonFunction
 from derived_tables.local_athena.dialect.typed import Typed
@@ -147,7 +148,7 @@ def _chosen(native: Callable[[Call, Pattern], str | None], python: str) -> Calla
         template = None if read.native is None else native(call, read)
         if template is None or read.native is None:
             return call.filled(python)
-        template = template.replace("$", literal(read.native).replace("{", "{{").replace("}", "}}"))
+        template = template.replace("$", escaped(literal(read.native)))
         return call.filled(f"CASE WHEN {_PLAIN} THEN {template} ELSE {python} END" if read.ascii_only else template)
 
     return made
@@ -180,8 +181,13 @@ def _native_replace(call: Call, read: Pattern) -> str | None:
     if any(isinstance(part, int) and part > 9 for part in parts):
         return None
     written = "".join(f"\\{part}" if isinstance(part, int) else part.replace("\\", "\\\\") for part in parts)
-    quoted = literal(written).replace("{", "{{").replace("}", "}}")
+    quoted = escaped(literal(written))
     return None if "$" in quoted else f"regexp_replace({{0}}, $, {quoted}, 'g')"
+
+
+def _native_split(_call: Call, read: Pattern) -> str | None:
+    # DuckDB looks at each rest by itself, as if nothing stood before it.
+    return None if read.can_be_empty or read.anchored else "string_split_regex({0}, $)"
 
 
 def _replaced(call: Call) -> Typed:
@@ -223,9 +229,7 @@ SCALARS: Table = {
     ),
     "regexp_replace(varchar(x), joniregexp, varchar(y)) -> varchar(z)": _replaced,
     "regexp_replace(varchar, joniregexp, function(array(varchar),varchar(x))) -> varchar": _replaced_by_lambda,
-    "regexp_split(varchar(x), joniregexp) -> array(varchar(x))": _chosen(
-        lambda _, read: None if read.can_be_empty else "string_split_regex({0}, $)", "trino_regexp_split({0}, {1})"
-    ),
+    "regexp_split(varchar(x), joniregexp) -> array(varchar(x))": _chosen(_native_split, "trino_regexp_split({0}, {1})"),
 }
 
 _TWO = ("VARCHAR", "VARCHAR")

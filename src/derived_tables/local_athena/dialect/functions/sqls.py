@@ -33,6 +33,11 @@ def each(words: Iterable[str], table: Mapping[str, Implementation]) -> dict[str,
     }
 
 
+def escaped(sql: str) -> str:
+    """SQL as a part of a template, in which braces have a meaning."""
+    return sql.replace("{", "{{").replace("}", "}}")
+
+
 def joined(call: Call, texts: str, separator: int) -> str:
     """A template of the texts of a list in one, without nulls; never null for a list.
 

@@ -88,7 +88,8 @@ def _substring(call: Call) -> str:
     """A start above zero and a length of zero or more mean the same in DuckDB; others do not."""
     text = _PADDED if isinstance(call.typed(0).type, Char) else "{0}"
     numbers = [call.constant(index) for index in range(1, len(call.arguments))]
-    if all(isinstance(number, int) for number in numbers) and numbers[0] > 0 and min(numbers) >= 0:
+    plain = all(isinstance(number, int) and 0 <= number <= _LONGEST for number in numbers)
+    if plain and numbers[0] > 0:
         return call.filled(f"substring({', '.join([text, '{1}', '{2}'][: len(call.arguments)])})")
     return call.filled(_SUBSTRINGS[len(numbers)].replace("$", text))
 
@@ -134,8 +135,8 @@ SCALARS: Table = {
     **each(
         _TRIMS,
         {
-            "$(char(x)) -> varchar(x)": f"$({_PADDED}, {_BLANKS})",
-            "$(char(x), codepoints) -> varchar(x)": f"$({_PADDED}, {{1}})",
+            "$(char(x)) -> varchar(x)": f"$({{0}}, {_BLANKS})",
+            "$(char(x), codepoints) -> varchar(x)": "$({0}, {1})",
             "$(varchar(x)) -> varchar(x)": f"$({{0}}, {_BLANKS})",
             "$(varchar(x), codepoints) -> varchar(x)": "$({0}, {1})",
         },
