@@ -19,6 +19,7 @@ from derived_tables.local_athena.types.model import (
     JSON,
     VARCHAR,
     Array,
+    Decimal,
     Map,
     Row,
     Type,
@@ -63,7 +64,9 @@ class _Whole:
     def fails(self, message_sql: str) -> str:
         """Raises the error."""
         if not isinstance(self.type, (Array, Map, Row)):
-            return raise_sql("INVALID_CAST_ARGUMENT", f"'Cannot cast ''' || {self.json} || ''' to {self.type}'")
+            name = "varchar" if isinstance(self.type, Varchar) else str(self.type)
+            name = name.upper() if isinstance(self.type, Decimal) else name
+            return raise_sql("INVALID_CAST_ARGUMENT", f"'Cannot cast ''' || {self.json} || ''' to {name}'")
         message = f"'Cannot cast to {self.type}. ' || {message_sql} || chr(10) || {self.json}"
         return raise_sql("INVALID_CAST_ARGUMENT", message)
 
@@ -124,7 +127,7 @@ def _converted(sql: str, source: Type, target: Type) -> str:
 def _shaped(json: str, expected: str, shapes: dict[str, str], whole: _Whole) -> str:
     """By the first character; `null` is null."""
     branches = " ".join(f"WHEN '{mark}' THEN {result}" for mark, result in shapes.items())
-    token = f"CASE WHEN left({json}, 1) IN ('[', '{{') THEN left({json}, 1) ELSE {json} END"
+    token = f"CASE WHEN left({json}, 1) IN ('[', '{{') THEN left({json}, 1) ELSE json_extract_string({json}, '$') END"
     wrong = whole.fails(f"'Expected a json {expected}, but got ' || {token}")
     return (
         f"(CASE left({json}, 1) {branches} WHEN 'n' THEN NULL ELSE CASE WHEN {json} IS NOT NULL THEN {wrong} END END)"

@@ -11,6 +11,7 @@ _KINDS = ("whole", "real", "double", "decimal")
 _REAL_LIMIT = "3.4028235677973366e38"
 # Doubles hold whole numbers of so many digits exactly, and so DuckDB's division by a power of ten is right.
 _EXACT_DIGITS = 15
+_SHORT_DIGITS = 18
 
 
 def _whole_to_whole(cast: Conversion) -> str:
@@ -95,7 +96,10 @@ def _name(cast: Conversion) -> str:
 
 
 def _decimal_to_whole(cast: Conversion) -> str:
-    rounded = f"CAST({cast.value} AS DECIMAL(38, 0))"
+    assert isinstance(cast.source, Decimal), "a rule for decimals"
+    # Trino rounds short decimals before it looks whether they fit, and long ones after.
+    short = cast.source.precision <= _SHORT_DIGITS
+    rounded = f"CAST({cast.value} AS DECIMAL(38, 0))" if short else cast.value
     return cast.attempted(
         f"TRY_CAST({cast.value} AS {cast.duckdb})",
         f"'Cannot cast ''' || {rounded} || ''' to {str(cast.target).upper()}'",

@@ -119,7 +119,8 @@ def _parsed(macro: str, what: str) -> Rule:
     def rule(cast: Conversion) -> str:
         unit = 10 ** (MOST_DIGITS - _digits(cast.target))
         attempt = f"{macro}({cast.value})" if cast.target == DATE else f"{macro}({cast.value}, {unit})"
-        return cast.attempted(attempt, f"{literal(f'Value cannot be cast to {what}: ')} || {cast.value}")
+        shown = f"trim({cast.value})" if isinstance(cast.target, Timestamp) else cast.value
+        return cast.attempted(attempt, f"{literal(f'Value cannot be cast to {what}: ')} || {shown}")
 
     return rule
 
