@@ -11,7 +11,18 @@ from derived_tables.local_athena.catalogue.model import Column, TableName, View
 from derived_tables.local_athena.dialect.analyse import plan_change, plan_insert
 from derived_tables.local_athena.dialect.plan import Predicate
 from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.types.model import INTEGER, VARCHAR, Varchar
+from derived_tables.local_athena.types.model import (
+    DATE,
+    INTEGER,
+    REAL,
+    VARCHAR,
+    Array,
+    Decimal,
+    Field,
+    Row,
+    Timestamp,
+    Varchar,
+)
 
 from .support import TinyCatalogue, execute, run, session, table
 
@@ -20,6 +31,18 @@ CATALOGUE = TinyCatalogue(
     [
         TARGET,
         table("source", {"id": INTEGER, "name": VARCHAR}),
+        table(
+            "narrow",
+            {
+                "i": INTEGER,
+                "r": REAL,
+                "d": DATE,
+                "ts": Timestamp(3),
+                "dc": Decimal(5, 2),
+                "a": Array(INTEGER),
+                "s": Row((Field("x", INTEGER), Field("y", Varchar(2)))),
+            },
+        ),
         table("hives", {"id": INTEGER}, kind="hive"),
         table("target$files", {"id": INTEGER}, kind="metadata"),
         View(TableName("default", "shown"), (Column("id", INTEGER),), "select id from target", "default"),
@@ -139,6 +162,46 @@ REFUSED = {
     ),
     "select 1": ("SYNTAX_ERROR", None),
 }
+
+
+# Column and value: what Trino makes of it. A column takes what has a type in common with it.
+NARROWED = {
+    ("i", "bigint '5'"): "5",
+    ("i", "2.6e0"): "3",
+    ("r", "1.5e0"): "1.5",
+    ("d", "timestamp '2020-01-01 10:00:00'"): "2020-01-01",
+    ("d", "null"): None,
+    ("ts", "timestamp '2020-01-01 00:00:00.1236'"): "2020-01-01 00:00:00.124",
+    ("dc", "1.005"): "1.01",
+    ("dc", "4"): "4.00",
+    ("a", "array[bigint '1']"): "[1]",
+    ("s", "row(1, 'a')"): "{x=1, y=a}",
+}
+
+NOT_NARROWED = {
+    ("i", "bigint '5000000000'"): "NUMERIC_VALUE_OUT_OF_RANGE",
+    ("i", "'1'"): "TYPE_MISMATCH",
+    ("i", "true"): "TYPE_MISMATCH",
+    ("s", "row(bigint '1', 'ab')"): "TYPE_MISMATCH",
+    ("s", "row(1, 'abc')"): "TYPE_MISMATCH",
+}
+
+
+@pytest.mark.parametrize(("column", "value"), NARROWED)
+def test_a_column_takes_what_it_has_a_type_in_common_with(
+    connection: duckdb.DuckDBPyConnection, column: str, value: str
+) -> None:
+    plan = plan_insert(f"insert into narrow ({column}) select {value}", session(CATALOGUE))
+    names = [each.name for each in plan.target.columns]
+    expected = tuple(NARROWED[column, value] if name == column else None for name in names)
+    assert run(connection, plan.query, CATALOGUE).rows == [expected]
+
+
+@pytest.mark.parametrize(("column", "value"), NOT_NARROWED)
+def test_a_column_refuses_what_does_not_fit(connection: duckdb.DuckDBPyConnection, column: str, value: str) -> None:
+    with pytest.raises(AthenaError) as refused:
+        run(connection, plan_insert(f"insert into narrow ({column}) select {value}", session(CATALOGUE)).query)
+    assert refused.value.name == NOT_NARROWED[column, value]
 
 
 @pytest.mark.parametrize("sql", INSERTED)
