@@ -12,6 +12,7 @@ import pytest
 
 from derived_tables.harness import nyc_flights
 from derived_tables.harness.projects import Project, create_project
+from derived_tables.local_athena.server.app import LocalAthena
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -23,8 +24,10 @@ LEFTOVERS = shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb",
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sends all tests of one built project to one worker, so that it is built once."""
     for item in items:
-        if "flights_duckdb" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("flights_duckdb"))
+        for fixture in ("flights_athena", "flights_duckdb"):
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(fixture))
+                break
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,15 +62,19 @@ def consumer(tmp_path: Path) -> Callable[..., Project]:
     return create
 
 
-@pytest.fixture(scope="session")
-def flights_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def copy_of_flights(path: Path) -> Project:
     """A copy of the flights project that tests may run; `dbt deps` is done."""
-    path = tmp_path_factory.mktemp("flights") / "flights"
     shutil.copytree(REPOSITORY / "integration_tests/flights", path, ignore=LEFTOVERS)
     (path / "packages.yml").write_text(f"packages: [{{local: {REPOSITORY}}}]\n", encoding="utf-8")
     project = Project(path)
     project.dbt("deps").passed()
     return project
+
+
+@pytest.fixture(scope="session")
+def flights_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the flights project that tests may run; `dbt deps` is done."""
+    return copy_of_flights(tmp_path_factory.mktemp("flights") / "flights")
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +84,12 @@ def flights_duckdb(flights_project: Project) -> Path:
     nyc_flights.load_into_duckdb(file)
     flights_project.dbt("build", env={"FLIGHTS_DUCKDB_PATH": str(file)}).passed()
     return file
+
+
+@pytest.fixture(scope="session")
+def flights_athena(local_athena: LocalAthena, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The flights project, loaded and built in the environment dev on the local Athena; read it only."""
+    project = copy_of_flights(tmp_path_factory.mktemp("flights_athena") / "flights")
+    nyc_flights.load_into_athena("derived-tables-local")
+    project.dbt("build", target="athena_local", env=local_athena.environment()).passed()
+    return project

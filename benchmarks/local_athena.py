@@ -1,0 +1,203 @@
+"""How fast the local Athena is: start-up, `select 1`, a CTAS of 2 million rows, the flights project, fifty clients.
+
+The server runs in a process of its own, as a person starts it; clients are boto3 and dbt. Prints medians, and beside
+them the limits that the project sets itself. The flights project is built in turns on DuckDB and on the local Athena.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import boto3
+
+from derived_tables.harness import nyc_flights
+from derived_tables.harness.dbt_run import QUIET
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+BUCKET = "derived-tables-local"
+MEBIBYTE = 1024 * 1024
+CLIENTS = 50
+STATEMENTS_OF_A_CLIENT = 10
+DUMMY = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+CTAS = """
+create table benchmark.numbers_{number} as
+select
+    n as id,
+    n % 1000 as bucket,
+    cast(n as varchar) as name,
+    n * 1.5e0 as amount,
+    date_add('day', n % 365, date '2024-01-01') as day
+from table(sequence(start => 1, stop => 2000000)) as t (n)
+"""
+
+
+class Server:
+    """A running `local-athena serve`, and how long it took to answer."""
+
+    def __init__(self) -> None:
+        began = time.perf_counter()
+        self.process = subprocess.Popen(
+            [str(BIN / "local-athena"), "serve", "--port", "0", "--bucket", BUCKET, "--database", "benchmark"],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **DUMMY},
+        )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().split()[-1]
+        self.start_up = time.perf_counter() - began
+
+    def stop(self) -> None:
+        """Ends the process, as a person does."""
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+    def peak_bytes(self) -> int:
+        """The most memory that was ever resident."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        found = re.search(r"VmHWM:\s+(\d+) kB", status)
+        assert found
+        return int(found[1]) * 1024
+
+    def client(self) -> Any:
+        """A boto3 client for Athena."""
+        return boto3.client("athena", endpoint_url=self.url)
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """A server for the block."""
+    running = Server()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def run(client: Any, sql: str) -> list[list[str | None]]:
+    """Runs a statement through the three calls that every client makes; rows without the header."""
+    execution = client.start_query_execution(
+        QueryString=sql, ResultConfiguration={"OutputLocation": f"s3://{BUCKET}/query_results/"}
+    )["QueryExecutionId"]
+    while True:
+        status = client.get_query_execution(QueryExecutionId=execution)["QueryExecution"]["Status"]
+        if status["State"] not in ("QUEUED", "RUNNING"):
+            break
+    assert status["State"] == "SUCCEEDED", status
+    rows = client.get_query_results(QueryExecutionId=execution)["ResultSet"]["Rows"]
+    return [[cell.get("VarCharValue") for cell in row["Data"]] for row in rows[1:]]
+
+
+def seconds_of(action: Callable[[], object]) -> float:
+    """Wall time of one call."""
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def fifty_clients(running: Server) -> tuple[int, int]:
+    """Each client makes a table, appends to it and counts: (rows that should be there, rows that are there)."""
+
+    def work(number: int) -> int:
+        client = running.client()
+        run(client, f"create table benchmark.client_{number} as select 0 as id")
+        for value in range(1, STATEMENTS_OF_A_CLIENT):
+            run(client, f"insert into benchmark.client_{number} values {value}")
+        return int(run(client, f"select count(distinct id) from benchmark.client_{number}")[0][0] or 0)
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        found = sum(pool.map(work, range(CLIENTS)))
+    return CLIENTS * STATEMENTS_OF_A_CLIENT, found
+
+
+def build_of_flights(target: str, folder: Path, url: str) -> float:
+    """Wall time of one `dbt build` of the flights project."""
+    project = folder / "flights"
+    command = [str(BIN / "dbt"), "--quiet", "--log-path", str(folder / "logs"), "build", "--target", target]
+    where = ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(folder / target)]
+    variables = {"AWS_ENDPOINT_URL": url, "FLIGHTS_DUCKDB_PATH": str(folder / "flights.duckdb"), **DUMMY, **QUIET}
+    return seconds_of(
+        lambda: subprocess.run([*command, *where], check=True, cwd=project, env={**os.environ, **variables})
+    )
+
+
+def flights(rounds: int) -> dict[str, float]:
+    """Median wall time of the flights project's build by target, in turns."""
+    seconds: dict[str, list[float]] = {"duckdb": [], "athena_local": []}
+    with tempfile.TemporaryDirectory() as name, server() as running:
+        folder = Path(name)
+        leftovers = shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb", "*.duckdb.wal")
+        shutil.copytree(REPOSITORY / "integration_tests/flights", folder / "flights", ignore=leftovers)
+        (folder / "flights/packages.yml").write_text(f"packages: [{{local: {REPOSITORY}}}]\n", encoding="utf-8")
+        subprocess.run([str(BIN / "dbt"), "--quiet", "deps"], check=True, cwd=folder / "flights", env={**os.environ})
+        nyc_flights.load_into_duckdb(folder / "flights.duckdb")
+        os.environ["AWS_ENDPOINT_URL"] = running.url
+        nyc_flights.load_into_athena(BUCKET)
+        for number in range(rounds):
+            for target in sorted(seconds, reverse=bool(number % 2)):
+                seconds[target].append(build_of_flights(target, folder, running.url))
+    return {target: median(values) for target, values in seconds.items()}
+
+
+def main() -> None:
+    """Runs the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5, help="starts, CTAS and builds of the flights project")
+    parser.add_argument("--selects", type=int, default=300, help="times that `select 1` is asked")
+    options = parser.parse_args()
+    os.environ.update(DUMMY)
+
+    print("| what | measured | limit |")
+    print("| --- | ---: | ---: |")
+
+    def show(what: str, measured: str, limit: str) -> None:
+        print(f"| {what} | {measured} | {limit} |", flush=True)
+
+    starts = []
+    for _ in range(options.rounds):
+        with server() as running:
+            starts.append(running.start_up)
+    show("start-up", f"{median(starts):.2f} s", "1.5 s")
+
+    with server() as running:
+        client = running.client()
+        times = [seconds_of(lambda: run(client, "select 1")) for _ in range(options.selects)]
+        show("`select 1` through boto3", f"{1000 * median(times):.1f} ms", "15 ms")
+
+        times = []
+        for number in range(options.rounds):
+            statement = CTAS.format(number=number)
+            times.append(seconds_of(lambda sql=statement: run(client, sql)))  # type: ignore[misc]
+        show("CTAS of 2 million rows", f"{median(times):.2f} s", "2 s")
+        show("most memory resident", f"{running.peak_bytes() / MEBIBYTE:.0f} MiB", "1,024 MiB")
+
+    with server() as running:
+        expected, found = fifty_clients(running)
+        show("fifty clients at once, rows lost", f"{expected - found} of {expected:,}", "0")
+
+    medians = flights(options.rounds)
+    for target, value in medians.items():
+        show(f"flights project, `dbt build` on {target}", f"{value:.1f} s", "")
+    show("the same, ratio", f"{medians['athena_local'] / medians['duckdb']:.2f}", "2.5")
+
+
+if __name__ == "__main__":
+    main()
