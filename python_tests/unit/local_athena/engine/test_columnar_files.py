@@ -119,6 +119,16 @@ def test_a_column_that_is_not_asked_for_may_be_wrong(athena: Athena) -> None:
     assert athena.rows("select count(*) from t") == [("1",)]
 
 
+@pytest.mark.parametrize("properties", ["'table_type' = 'DELTA'", "'spark.sql.sources.provider' = 'hudi'"])
+def test_files_that_are_no_rows(athena: Athena, properties: str) -> None:
+    over(athena, "a string", parquet({"a": ["x"]}))
+    entry = athena.table("t")
+    name, _, value = properties.replace("'", "").partition(" = ")
+    athena.stores.glue.update_table(athena.database, {**entry, "Parameters": {name: value}})
+    with pytest.raises(AthenaError, match="NOT_SUPPORTED"):
+        athena.run("select * from t")
+
+
 def test_malformed_parquet(athena: Athena) -> None:
     over(athena, "a string", b"hello")
     with pytest.raises(AthenaError, match=r"HIVE_BAD_DATA: Malformed Parquet file\. s3://"):

@@ -113,6 +113,29 @@ def test_partition_of_other_types(athena: Athena) -> None:
         athena.run("select id from t")
 
 
+def test_columns_with_names_of_our_own(athena: Athena) -> None:
+    athena.run(
+        "create table t with (partitioned_by = array['name', 't0']) as "
+        "select 2 as number, 'x' as address, 1 as size, 3 as c0, 'a' as name, 7 as t0 union all "
+        "select 1, 'y', 5, 4, 'b', 8"
+    )
+    assert athena.rows('select *, "$partition" from t order by number') == [
+        ("1", "y", "5", "4", "b", "8", "name=b/t0=8"),
+        ("2", "x", "1", "3", "a", "7", "name=a/t0=7"),
+    ]
+    assert athena.rows('select name from "t$partitions" where t0 = 8') == [("b",)]
+
+
+def test_a_partition_that_says_little(athena: Athena) -> None:
+    athena.run("create table t with (partitioned_by = array['p']) as select 1 as id, 'a' as p")
+    (partition,) = athena.stores.glue.partitions(athena.database, "t")
+    location = partition["StorageDescriptor"]["Location"]
+    athena.stores.glue.update_partition(
+        athena.database, "t", ["a"], {"Values": ["a"], "StorageDescriptor": {"Location": location, "Columns": []}}
+    )
+    assert athena.rows("select * from t") == [("1", "a")]
+
+
 PROJECTED = """
 create external table t (id int) partitioned by ({columns}) location '{location}/t/' tblproperties (
     'projection.enabled' = 'true', {properties}

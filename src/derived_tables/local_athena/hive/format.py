@@ -25,6 +25,10 @@ from derived_tables.local_athena.table_format import (
     Written,
 )
 
+# Properties that say what kind of table it is, and what they say of Hive tables.
+_KINDS = ("table_type", "spark.sql.sources.provider")
+_OF_HIVE = {"hive", "parquet", "orc", "csv", "json", "avro", "text"}
+
 
 class HiveFormat:
     """Implements `TableFormat`."""
@@ -36,8 +40,10 @@ class HiveFormat:
         self.alterer = HiveAlterer(objects, glue)
 
     def recognises(self, entry: Entry) -> bool:
-        """Whatever no other format recognises is a Hive table."""
-        return bool(entry.get("StorageDescriptor"))
+        """A table is Hive's unless its properties say otherwise: Delta Lake and Hudi have files that are no rows."""
+        parameters = entry.get("Parameters") or {}
+        kinds = {str(parameters.get(name, "hive")).lower() for name in _KINDS}
+        return bool(entry.get("StorageDescriptor")) and kinds <= _OF_HIVE
 
     def creates(self, properties: Mapping[str, PropertyValue]) -> bool:
         """Tables without `table_type`, or with `hive`."""

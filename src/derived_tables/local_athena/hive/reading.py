@@ -112,8 +112,8 @@ def _values(partitions: Sequence[Partition], keys: Sequence[Column]) -> str:
         for number, partition in enumerate(partitions)
     )
     texts = ", ".join(f"t{index}" for index in range(len(keys)))
-    values = ", ".join(f"{value_sql(f't{index}', key)} as {quoted(key.name)}" for index, key in enumerate(keys))
-    return f'select number as "$number", {values} from (values {rows}) as v(number, name, {texts})'
+    values = ", ".join(f"{value_sql(f'v.t{index}', key)} as {quoted(key.name)}" for index, key in enumerate(keys))
+    return f'select v.number as "$number", {values} from (values {rows}) as v(number, name, {texts})'
 
 
 def _pruned(partitions: list[Partition], table: Table, condition: str | None, work: Work) -> list[Partition]:
@@ -164,14 +164,14 @@ def _facts(files: Sequence[_File], others: Sequence[Column], keys: Sequence[Colu
     used = [(index, key) for index, key in enumerate(keys) if key.name in wanted]
     rows = ", ".join(f"({', '.join(_fact(file, used))})" for file in files)
     hidden: Mapping[str, str] = {
-        "$path": "address",
-        "$file_size": "size",
-        "$file_modified_time": "{'instant': make_timestamp(modified), 'zone': 'UTC'}",
-        "$partition": "name",
-        "$bucket": f"try_cast(nullif(regexp_extract(address, {literal(_BUCKET)}, 1), '') as integer)",
+        "$path": "v.address",
+        "$file_size": "v.size",
+        "$file_modified_time": "{'instant': make_timestamp(v.modified), 'zone': 'UTC'}",
+        "$partition": "v.name",
+        "$bucket": f"try_cast(nullif(regexp_extract(v.address, {literal(_BUCKET)}, 1), '') as integer)",
     }
     selected = [f"{hidden[column.name]} as {quoted(column.name)}" for column in others if column.hidden]
-    selected += [f"{value_sql(f't{index}', key)} as {quoted(key.name)}" for index, key in used]
+    selected += [f"{value_sql(f'v.t{index}', key)} as {quoted(key.name)}" for index, key in used]
     texts = "".join(f", t{index}" for index, _ in used)
     names = f"{_FILE}, address, size, modified, name{texts}"
     return f"select {', '.join([_FILE, *selected])} from (values {rows}) as v({names})"

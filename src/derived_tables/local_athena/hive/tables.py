@@ -163,7 +163,9 @@ def _column(found: Mapping[str, Any], *, partition: bool = False) -> Column:
     return Column(found["Name"].lower(), type_, found.get("Comment") or "", partition=partition)
 
 
-def _partition(table: Table, values: tuple[str, ...], name: str, descriptor: Mapping[str, Any]) -> Partition:
+def _partition(table: Table, values: tuple[str, ...], name: str, own: Mapping[str, Any]) -> Partition:
+    # What a partition does not say is as in its table.
+    descriptor = {**descriptor_of(table), **{key: value for key, value in own.items() if value}}
     columns = tuple((found["Name"].lower(), found["Type"]) for found in descriptor.get("Columns") or ())
     place = folder(descriptor.get("Location") or "")
     return Partition(values, name, place, storage_of(descriptor, parameters_of(table)), columns)

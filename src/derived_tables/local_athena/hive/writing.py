@@ -28,6 +28,8 @@ from derived_tables.local_athena.types.model import Char, Decimal, Timestamp
 _MOST_WRITERS = 100
 # Rows of a row group of a Parquet file.
 _BATCH = 122_880
+# No column of a table is called so.
+_NUMBER = '"$target"'
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ def write(rows: Rows, columns: Sequence[Column], layout: Layout, work: Work) -> 
     keys = _keys(columns, layout)
     targets = _targets(keys, columns, layout, work)
     joined = " and ".join(f"{text} is not distinct from t.k{index}" for index, text in enumerate(keys))
-    source = f"select w.*, t.number from written w join targets t on {joined}"
-    files.write(f"{_selected(data, columns, source, 'number')} order by number", targets)
+    source = f"select w.*, t.number as {_NUMBER} from written w join targets t on {joined}"
+    files.write(f"{_selected(data, columns, source, _NUMBER)} order by {_NUMBER}", targets)
     work.connection.execute("drop table written; drop table targets")
     return files.rows, files.made
 
