@@ -23,12 +23,20 @@ TEXT_MACROS = (
     " THEN list_transform([CAST(x AS VARCHAR)], lambda shown: trino_plain_scientific(shown))[1]"
     " WHEN NOT isfinite(x) THEN trino_not_finite(x) WHEN x = 0 THEN CASE WHEN signbit(x) THEN '-0E0' ELSE '0E0' END"
     " ELSE list_transform([CAST(x AS VARCHAR)], lambda shown: trino_scientific(shown))[1] END)",
-    "trino_real_text(x) AS (CASE WHEN x = 0 OR NOT isfinite(x) THEN trino_floating_text(x) ELSE replace("
-    r"regexp_replace(format('{:.6e}', CAST(x AS DOUBLE)), '^(-?\d\.\d+?)0*e([+-])0*(\d+)$', '\1E\2\3'), '+', '') END)",
+    r"trino_tidy_scientific(shown) AS"
+    r" replace(regexp_replace(shown, '^(-?\d\.\d+?)0*e([+-])0*(\d+)$', '\1E\2\3'), '+', '')",
+    "trino_real_text(x) AS (CASE WHEN x = 0 OR NOT isfinite(x) THEN trino_floating_text(x)"
+    " ELSE trino_tidy_scientific(format('{:.6e}', CAST(x AS DOUBLE))) END)",
     # As Java prints a double or real.
     "trino_java_floating_text(x) AS (CASE WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CAST(x AS VARCHAR)"
     " WHEN NOT isfinite(x) THEN trino_not_finite(x)"
     " ELSE list_transform([CAST(x AS VARCHAR)], lambda shown: trino_scientific(shown))[1] END)",
+    # DuckDB prints more digits of a large real than it takes to tell it from others.
+    "trino_java_real_text(x) AS (CASE WHEN abs(x) < 1e7 OR NOT isfinite(x) THEN trino_java_floating_text(x)"
+    " WHEN CAST(format('{:.6e}', CAST(x AS DOUBLE)) AS FLOAT) = x THEN trino_real_text(x)"
+    " WHEN CAST(format('{:.7e}', CAST(x AS DOUBLE)) AS FLOAT) = x"
+    " THEN trino_tidy_scientific(format('{:.7e}', CAST(x AS DOUBLE)))"
+    " ELSE trino_tidy_scientific(format('{:.8e}', CAST(x AS DOUBLE))) END)",
     "trino_year_text(d) AS (CASE WHEN year(d) < 0 THEN '-' ELSE '' END || CASE WHEN abs(year(d)) < 10000"
     " THEN lpad(CAST(abs(year(d)) AS VARCHAR), 4, '0') ELSE CAST(abs(year(d)) AS VARCHAR) END)",
     "trino_date_text(d) AS (CASE WHEN year(d) BETWEEN 1 AND 9999 THEN CAST(d AS VARCHAR)"

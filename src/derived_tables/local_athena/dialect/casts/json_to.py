@@ -69,7 +69,7 @@ def to_json(value: str, type_: Type) -> str:
     if type_ == DATE:
         return f"('\"' || trino_date_text({value}) || '\"')"
     if type_ in _FLOATING:
-        text = f"trino_java_floating_text({value})"
+        text = _key_text(value, type_)
         return f"(CASE WHEN isfinite({value}) THEN {text} ELSE '\"' || {text} || '\"' END)"
     return value if type_ == JSON else _key_text(value, type_)
 
@@ -78,7 +78,7 @@ def _key_text(value: str, type_: Type) -> str:
     if isinstance(type_, Decimal):
         return decimal_text(value, type_)
     if type_ in _FLOATING:
-        return f"trino_java_floating_text({value})"
+        return f"{'trino_java_real_text' if type_ == REAL else 'trino_java_floating_text'}({value})"
     return f"CAST({value} AS VARCHAR)"
 
 

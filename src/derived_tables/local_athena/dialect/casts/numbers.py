@@ -34,8 +34,8 @@ def _floating_to_whole(cast: Conversion) -> str:
     fits = f"{rounded} >= {-limit} AND {rounded} < {limit}"
     result = f"CAST({rounded} AS {cast.duckdb})"
     if target == BIGINT:
-        return cast.checked(fits, result, f"'Unable to cast ' || {_java(value)} || ' to bigint'")
-    bad = cast.fails(f"'Out of range for {target}: ' || {_java(value)}", _OUT_OF_RANGE)
+        return cast.checked(fits, result, f"'Unable to cast ' || {_java(cast)} || ' to bigint'")
+    bad = cast.fails(f"'Out of range for {target}: ' || {_java(cast)}", _OUT_OF_RANGE)
     nan = cast.fails(f"'Cannot cast {cast.source} NaN to {target}'")
     return f"(CASE WHEN {fits} THEN {result} WHEN isnan({value}) THEN {nan} WHEN {value} IS NOT NULL THEN {bad} END)"
 
@@ -48,8 +48,8 @@ def _real_to_bigint(cast: Conversion, rounded: str, limit: float) -> str:
     )
 
 
-def _java(value: str) -> str:
-    return f"trino_java_floating_text({value})"
+def _java(cast: Conversion) -> str:
+    return f"{'trino_java_real_text' if cast.source == REAL else 'trino_java_floating_text'}({cast.value})"
 
 
 def _double_to_real(cast: Conversion) -> str:
@@ -72,7 +72,7 @@ def _floating_to_decimal(cast: Conversion) -> str:
     shown = str(cast.source).upper()
     return cast.attempted(
         f"TRY_CAST(CAST({cast.value} AS VARCHAR) AS {cast.duckdb})",
-        f"'Cannot cast {shown} ''' || {_java(cast.value)} || ''' to {_name(cast)}'",
+        f"'Cannot cast {shown} ''' || {_java(cast)} || ''' to {_name(cast)}'",
     )
 
 

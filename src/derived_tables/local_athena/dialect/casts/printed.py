@@ -27,7 +27,7 @@ from derived_tables.local_athena.types.model import (
 
 _LEAST_DIGITS = 3
 _MACROS: dict[Type, str] = {
-    REAL: "trino_java_floating_text",
+    REAL: "trino_java_real_text",
     DOUBLE: "trino_java_floating_text",
     DATE: "trino_printed_date",
     VARBINARY: "trino_printed_bytes",

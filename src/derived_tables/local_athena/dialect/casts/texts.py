@@ -149,7 +149,7 @@ def _real_text(value: str) -> str:
 
 
 def _real_shown(value: str) -> str:
-    return f"trino_java_floating_text({value}) || ' (' || trino_real_text({value}) || ')'"
+    return f"trino_java_real_text({value}) || ' (' || trino_real_text({value}) || ')'"
 
 
 def _floating_shown(value: str) -> str:

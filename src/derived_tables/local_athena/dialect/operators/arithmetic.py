@@ -9,8 +9,9 @@ from derived_tables.local_athena.dialect.casts import coerce
 from derived_tables.local_athena.dialect.casts.conversion import WHOLE
 from derived_tables.local_athena.dialect.operators.combine import combined
 from derived_tables.local_athena.dialect.operators.decimals import DIVIDED_BY_ZERO, decimal_arithmetic
+from derived_tables.local_athena.dialect.operators.nulls import ambiguous, type_with_null
 from derived_tables.local_athena.dialect.operators.times import time_arithmetic
-from derived_tables.local_athena.dialect.snippets import fail, once, once_each
+from derived_tables.local_athena.dialect.snippets import fail, null_of, once, once_each
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import as_decimal, common_type
@@ -31,13 +32,17 @@ _SIGNED = (*_FLOATING, INTERVAL_DAY_TO_SECOND, INTERVAL_YEAR_TO_MONTH)
 # What divides, in DuckDB's words.
 _WHOLE_DIVISIONS = {"/": "//", "%": "%"}
 _OF_NULL = Decimal(1, 0)
-_AMBIGUOUS = "Could not choose a best candidate operator. Explicit type casts must be added."
 
 
 def arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
     """`+`, `-`, `*`, `/`, `%` of numbers, dates, times, timestamps and intervals."""
     if left.type == UNKNOWN and right.type == UNKNOWN:
-        raise AthenaError("AMBIGUOUS_FUNCTION_CALL", _AMBIGUOUS)
+        raise ambiguous()
+    if UNKNOWN in (left.type, right.type):
+        null_first = left.type == UNKNOWN
+        type_ = type_with_null(operator, right.type if null_first else left.type, null_first=null_first)
+        if type_ is not None:
+            return combined(null_of(type_), type_, left, right)
     found = _of_numbers(operator, left, right) or time_arithmetic(operator, left, right)
     if found is None:
         raise AthenaError("TYPE_MISMATCH", f"Cannot apply operator: {left.type} {operator} {right.type}")
@@ -58,7 +63,7 @@ def unary(operator: str, value: Typed) -> Typed:
 def _negated(value: Typed) -> Typed:
     type_ = value.type
     if type_ == UNKNOWN:
-        raise AthenaError("AMBIGUOUS_FUNCTION_CALL", _AMBIGUOUS)
+        raise ambiguous()
     if type_ not in (*_WHOLE, *_SIGNED) and not isinstance(type_, Decimal):
         raise AthenaError("TYPE_MISMATCH", f"Cannot negate {type_}")
     negated = combined(f"(-{value.sql})", type_, value)

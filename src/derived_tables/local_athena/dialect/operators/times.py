@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from derived_tables.local_athena.dialect.casts import coerce
 from derived_tables.local_athena.dialect.casts.conversion import kind_of
 from derived_tables.local_athena.dialect.operators.combine import combined
-from derived_tables.local_athena.dialect.snippets import fail, null_of, once_each
+from derived_tables.local_athena.dialect.snippets import fail, once_each
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.types.coercion import can_coerce, common_type
 from derived_tables.local_athena.types.model import (
     BIGINT,
-    DATE,
     DOUBLE,
     INTERVAL_DAY_TO_SECOND,
     INTERVAL_YEAR_TO_MONTH,
@@ -74,8 +73,13 @@ def _date_and_days(sign: str, words: str) -> str:
 
 
 _NO_ZERO = fail("INVALID_FUNCTION_ARGUMENT", "Cannot divide by double 0.0")
-_SCALED = "CAST(trunc({0} * {1}) AS BIGINT)"
-_DIVIDED = f"(CASE WHEN {{1}} = 0 THEN {_NO_ZERO} ELSE CAST(trunc({{0}} / {{1}}) AS BIGINT) END)"
+_NOT_BY_NAN = fail("INVALID_FUNCTION_ARGUMENT", "Cannot multiply by double NaN")
+_NOT_THROUGH_NAN = fail("INVALID_FUNCTION_ARGUMENT", "Cannot divide by double NaN")
+_SCALED = f"(CASE WHEN isnan({{1}}) THEN {_NOT_BY_NAN} ELSE CAST(trunc({{0}} * {{1}}) AS BIGINT) END)"
+_DIVIDED = (
+    f"(CASE WHEN {{1}} = 0 THEN {_NO_ZERO} WHEN isnan({{1}}) THEN {_NOT_THROUGH_NAN}"
+    " ELSE CAST(trunc({0} / {1}) AS BIGINT) END)"
+)
 _STRUCT = "(CASE WHEN {{0}} IS NOT NULL AND {{1}} IS NOT NULL THEN {} END)"
 
 
@@ -128,8 +132,6 @@ def time_arithmetic(operator: str, left: Typed, right: Typed) -> Typed | None:
 def _applied(operator: str, left: Typed, right: Typed) -> Typed | None:
     if left.type in _INTERVALS and operator in ("*", "/"):
         right = _factor(operator, right)
-    if right.type == UNKNOWN and left.type == DATE:
-        return combined(null_of(DATE), DATE, left, right)
     operation = _OPERATIONS.get((operator, kind_of(left.type), kind_of(right.type)))
     if operation is None:
         return None
