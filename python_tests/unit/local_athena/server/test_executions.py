@@ -88,6 +88,15 @@ def test_a_statement_fails_with_its_error(aws: Clients, bucket: str) -> None:
     assert message == "Query did not finish successfully. Final query state: FAILED"
 
 
+@pytest.mark.parametrize(
+    ("statement", "error_type"),
+    [("fail TABLE_NOT_FOUND t", 1000), ("fail ICEBERG_COMMIT_ERROR t", 233), ("break", 200)],
+)
+def test_errors_have_the_types_of_the_error_catalog(statement: str, error_type: int, aws: Clients, bucket: str) -> None:
+    # Source: https://docs.aws.amazon.com/athena/latest/ug/error-reference.html
+    assert aws.run(statement, bucket)["Status"]["AthenaError"]["ErrorType"] == error_type
+
+
 def test_a_query_that_fails_late_leaves_nothing(aws: Clients, athena: LocalAthena, bucket: str) -> None:
     described = aws.run("stumble 2500", bucket)
     assert described["Status"]["StateChangeReason"] == "DIVISION_BY_ZERO: Division by zero"

@@ -15,8 +15,8 @@ from derived_tables.local_athena.results import Result
 QUEUED, RUNNING = "QUEUED", "RUNNING"
 SUCCEEDED, FAILED, CANCELLED = "SUCCEEDED", "FAILED", "CANCELLED"
 
-# Types of errors of Athena's error catalog: what the query engine did wrong, and what the user did.
-_ENGINE_ERROR, _USER_ERROR = 200, 1000
+# Types of errors of Athena's error catalog. Clients, dbt-athena among them, try again what is an error of Iceberg.
+_ENGINE_ERROR, _ICEBERG_ERROR, _USER_ERROR = 200, 233, 1000
 
 #: What Athena calls its engine; the only one that is emulated.
 ENGINE_VERSION = {"SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": "Athena engine version 3"}
@@ -145,7 +145,7 @@ class Execution:
             status["StateChangeReason"] = self.error.reason
             status["AthenaError"] = {
                 "ErrorCategory": self.error.category,
-                "ErrorType": _ENGINE_ERROR if self.error.category == SYSTEM else _USER_ERROR,
+                "ErrorType": _error_type(self.error),
                 "Retryable": False,
                 "ErrorMessage": self.error.reason,
             }
@@ -176,3 +176,9 @@ class Execution:
 
 def _milliseconds(seconds: float) -> int:
     return max(0, round(seconds * 1000))
+
+
+def _error_type(error: AthenaError) -> int:
+    if error.name.startswith("ICEBERG_"):
+        return _ICEBERG_ERROR
+    return _ENGINE_ERROR if error.category == SYSTEM else _USER_ERROR
