@@ -32,6 +32,8 @@ class ExpressionParser(TypeParser):
 
     def expression(self) -> Expression:
         """Takes an expression of any kind."""
+        if not self.noting and self.token.kind in ("number", "string") and self.ahead().key in (",", ")"):
+            return self._primary()  # long VALUES and IN lists
         return self._logical("or", self._and)
 
     def _and(self) -> Expression:
