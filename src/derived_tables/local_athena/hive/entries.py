@@ -52,31 +52,15 @@ def of_definition(definition: Definition) -> dict[str, Any]:
     parameters = {"EXTERNAL": "TRUE", **definition.properties}
     if definition.comment is not None:
         parameters["comment"] = definition.comment
-    descriptor = {
-        "Columns": [_defined(column) for column in definition.columns],
-        "Location": definition.location or "",
-        "InputFormat": definition.input_format or format_.input_format,
-        "OutputFormat": definition.output_format or format_.output_format,
-        "Compressed": False,
-        "NumberOfBuckets": definition.bucket_count or -1,
-        "SerdeInfo": {
-            "SerializationLibrary": serde,
-            "Parameters": {"serialization.format": "1", **definition.serde_properties},
-        },
-        "BucketColumns": list(definition.bucketed_by),
-        "SortColumns": [],
-        "Parameters": {},
-        "StoredAsSubDirectories": False,
-    }
-    return {
-        "Name": definition.name.table,
-        "Owner": "hadoop",
-        "Retention": 0,
-        "StorageDescriptor": descriptor,
-        "PartitionKeys": [_defined(column) for column in definition.partitions],
-        "TableType": "EXTERNAL_TABLE",
-        "Parameters": parameters,
-    }
+    named = Format(
+        definition.input_format or format_.input_format, definition.output_format or format_.output_format, serde, {}
+    )
+    descriptor = _descriptor([_defined(column) for column in definition.columns], named, definition.serde_properties)
+    descriptor["Location"] = definition.location or ""
+    descriptor["NumberOfBuckets"] = definition.bucket_count or -1
+    descriptor["BucketColumns"] = list(definition.bucketed_by)
+    partitions = [_defined(column) for column in definition.partitions]
+    return _table(definition.name.table, descriptor, partitions, parameters)
 
 
 def of_query(name: str, columns: Sequence[Column], layout: Layout, location: str, query_id: str) -> dict[str, Any]:
@@ -88,37 +72,49 @@ def of_query(name: str, columns: Sequence[Column], layout: Layout, location: str
     format_ = FORMATS[layout.storage.format]
     described = [_column(column) for column in columns]
     keys = len(layout.partitioned_by)
-    descriptor = {
-        "Columns": described[: len(described) - keys],
-        "Location": location,
+    descriptor = _descriptor(described[: len(described) - keys], format_, layout.storage.options)
+    descriptor["Location"] = location
+    descriptor["NumberOfBuckets"] = layout.bucket_count
+    descriptor["BucketColumns"] = list(layout.bucketed_by)
+    parameters = {
+        "EXTERNAL": "TRUE",
+        "has_encrypted_data": "false",
+        "transactional": "false",
+        "trino_query_id": query_id,
+    }
+    if layout.named_compression:
+        parameters["write.compression"] = layout.named_compression
+    return _table(name, descriptor, described[len(described) - keys :], parameters)
+
+
+def _descriptor(columns: list[dict[str, str]], format_: Format, options: Mapping[str, str]) -> dict[str, Any]:
+    """A StorageDescriptor without location and buckets."""
+    return {
+        "Columns": columns,
         "InputFormat": format_.input_format,
         "OutputFormat": format_.output_format,
         "Compressed": False,
-        "NumberOfBuckets": layout.bucket_count,
         "SerdeInfo": {
-            "Name": name,
             "SerializationLibrary": format_.serde,
-            "Parameters": {"serialization.format": "1", **layout.storage.options},
+            "Parameters": {"serialization.format": "1", **options},
         },
-        "BucketColumns": list(layout.bucketed_by),
         "SortColumns": [],
         "Parameters": {},
         "StoredAsSubDirectories": False,
     }
+
+
+def _table(
+    name: str, descriptor: dict[str, Any], partitions: list[dict[str, str]], parameters: dict[str, str]
+) -> dict[str, Any]:
     return {
         "Name": name,
         "Owner": "hadoop",
         "Retention": 0,
         "StorageDescriptor": descriptor,
-        "PartitionKeys": described[len(described) - keys :],
+        "PartitionKeys": partitions,
         "TableType": "EXTERNAL_TABLE",
-        "Parameters": {
-            "EXTERNAL": "TRUE",
-            "has_encrypted_data": "false",
-            "transactional": "false",
-            "trino_query_id": query_id,
-            **({"write.compression": layout.named_compression} if layout.named_compression else {}),
-        },
+        "Parameters": parameters,
     }
 
 

@@ -108,9 +108,9 @@ def _key_text(sql: str, column: Column) -> str:
     """The text of a partition value as Hive writes it."""
     text = result_text(sql, column.type)
     match column.type:
-        case Decimal(_, scale) if scale:
-            return f"rtrim(rtrim({text}, '0'), '.')"
-        case Timestamp():
+        case Decimal(scale=0):
+            return text
+        case Decimal() | Timestamp():
             return f"rtrim(rtrim({text}, '0'), '.')"
         case Char(length):
             return f"rpad({text}, {length}, ' ')"
