@@ -27,7 +27,6 @@ from dbt.tests.adapter.simple_snapshot.test_various_configs import (
     BaseSnapshotInvalidColumnNames,
     BaseSnapshotMultiUniqueKey,
 )
-from dbt.tests.util import relation_from_name
 
 from .athena_sql import athena_statement, athena_table
 from .marks import athena_only, duckdb_only, not_on_athena
