@@ -51,7 +51,8 @@ TEXT_MACROS = (
     "trino_zoned_text(z, digits) AS (trino_timestamp_text(trino_local(z.instant, z.zone), digits) || ' ' || z.zone)",
     "trino_offset_text(minutes) AS (CASE WHEN minutes < 0 THEN '-' ELSE '+' END"
     " || format('{:02d}:{:02d}', abs(minutes) // 60, abs(minutes) % 60))",
-    "trino_zoned_clock_text(z, digits) AS (trino_clock_text(z.local, digits) || trino_offset_text(z.minutes))",
+    "trino_zoned_clock_text(z, digits) AS"
+    " (trino_clock_text(trino_clock_of(z), digits) || trino_offset_text(trino_offset_of(z)))",
     "trino_interval_text(ms) AS (CASE WHEN ms < 0 THEN '-' ELSE '' END || format('{} {:02d}:{:02d}:{:02d}.{:03d}',"
     " abs(ms) // 86400000, abs(ms) // 3600000 % 24, abs(ms) // 60000 % 60, abs(ms) // 1000 % 60, abs(ms) % 1000))",
     "trino_months_text(months) AS (CASE WHEN months < 0 THEN '-' ELSE '' END"

@@ -83,11 +83,14 @@ def _regions() -> frozenset[str]:
 PYTHON = (PythonFunction("trino_zone", _canonical_or_null, ["VARCHAR"], "VARCHAR", sees_nulls=True),)
 
 ZONE_MACROS = (
+    # DuckDB forgets the type of a field of a null.
+    "trino_instant_of(zoned) AS CAST(zoned.instant AS TIMESTAMP)",
+    "trino_clock_of(zoned) AS CAST(zoned.local AS TIME)",
+    "trino_offset_of(zoned) AS CAST(zoned.minutes AS INTEGER)",
     # Minutes from UTC of an offset like `-05:30`.
     "trino_offset_minutes(zone) AS (CASE WHEN left(zone, 1) = '-' THEN -1 ELSE 1 END"
     " * (CAST(substring(zone, 2, 2) AS INTEGER) * 60 + CAST(substring(zone, 5, 2) AS INTEGER)))",
     # What a clock in the zone shows.
-    # DuckDB forgets the type of a field of a null.
     "trino_local(instant, zone) AS (CASE WHEN zone = 'UTC' THEN CAST(instant AS TIMESTAMP)"
     " WHEN left(zone, 1) IN ('+', '-')"
     " THEN CAST(instant AS TIMESTAMP) + to_minutes(trino_offset_minutes(CAST(zone AS VARCHAR)))"

@@ -79,15 +79,15 @@ def _if_present(cast: Conversion, result: str) -> str:
 def _zoned_to_zoned(cast: Conversion) -> str:
     if _digits(cast.source) <= _digits(cast.target):
         return cast.value
-    instant = _rounded(cast, f"{cast.value}.instant")
+    instant = _rounded(cast, f"trino_instant_of({cast.value})")
     return _if_present(cast, f"struct_pack(instant := {instant}, zone := {cast.value}.zone)")
 
 
 def _zoned_time_to_zoned_time(cast: Conversion) -> str:
     if _digits(cast.source) <= _digits(cast.target):
         return cast.value
-    local = _rounded(cast, f"{cast.value}.local")
-    return _if_present(cast, f"struct_pack(local := {local}, minutes := {cast.value}.minutes)")
+    local = _rounded(cast, f"trino_clock_of({cast.value})")
+    return _if_present(cast, f"struct_pack(local := {local}, minutes := trino_offset_of({cast.value}))")
 
 
 def _zoned_to_zoned_time(cast: Conversion) -> str:
@@ -108,8 +108,8 @@ def _timestamp_to_zoned_time(cast: Conversion) -> str:
 
 def _zoned_time_to_zoned(cast: Conversion) -> str:
     value = cast.value
-    shown = f"current_date + {_rounded(cast, f'{value}.local')}"
-    zone = f"CASE {value}.minutes WHEN 0 THEN 'UTC' ELSE trino_offset_text({value}.minutes) END"
+    shown = f"current_date + {_rounded(cast, f'trino_clock_of({value})')}"
+    zone = f"CASE trino_offset_of({value}) WHEN 0 THEN 'UTC' ELSE trino_offset_text(trino_offset_of({value})) END"
     return _if_present(cast, f"trino_zoned({shown}, {zone})")
 
 
@@ -157,9 +157,11 @@ RULES: Rules = {
         cast, f"struct_pack(instant := current_date + {_rounded(cast, cast.value)}, zone := 'UTC')"
     ),
     ("time with time zone", "varchar"): _with_digits("trino_zoned_clock_text"),
-    ("time with time zone", "time"): lambda cast: _rounded(cast, f"{cast.value}.local"),
+    ("time with time zone", "time"): lambda cast: _rounded(cast, f"trino_clock_of({cast.value})"),
     ("time with time zone", "time with time zone"): _zoned_time_to_zoned_time,
-    ("time with time zone", "timestamp"): lambda cast: f"(current_date + {_rounded(cast, f'{cast.value}.local')})",
+    ("time with time zone", "timestamp"): lambda cast: (
+        f"(current_date + {_rounded(cast, f'trino_clock_of({cast.value})')})"
+    ),
     ("time with time zone", "timestamp with time zone"): _zoned_time_to_zoned,
     ("timestamp", "varchar"): _with_digits("trino_timestamp_text"),
     ("timestamp", "date"): Conversion.plain,

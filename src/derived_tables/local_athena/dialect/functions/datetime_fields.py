@@ -40,7 +40,7 @@ _OF_INTERVALS = {
 }
 _MINUTES = {
     "timestamp(p) with time zone": "trino_minutes_of({0}.instant, {0}.zone)",
-    "time(p) with time zone": "{0}.minutes",
+    "time(p) with time zone": "trino_offset_of({0})",
 }
 
 
@@ -59,7 +59,7 @@ def _of_clocks() -> dict[str, Implementation]:
     for name, template in _OF_CLOCKS.items():
         for type_ in _TIMES:
             table[f"{name}({type_}) -> bigint"] = template
-        table[f"{name}(time(p) with time zone) -> bigint"] = template.replace("{0}", "{0}.local")
+        table[f"{name}(time(p) with time zone) -> bigint"] = template.replace("{0}", "trino_clock_of({0})")
         table[f"{name}(timestamp(p) with time zone) -> bigint"] = on_clock(template)
     return table
 

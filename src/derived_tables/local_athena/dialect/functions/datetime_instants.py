@@ -25,7 +25,7 @@ MACROS = (
     "trino_unixtime(x) AS make_timestamp("
     "CASE WHEN isnan(x) THEN 0 ELSE CAST(floor(x * 1000 + 0.5) AS BIGINT) * 1000 END)",
     "trino_at_zone(z, name) AS (CASE WHEN z IS NOT NULL AND name IS NOT NULL"
-    " THEN struct_pack(instant := z.instant, zone := name) END)",
+    " THEN struct_pack(instant := trino_instant_of(z), zone := name) END)",
     "trino_with_zone(t, name) AS (CASE WHEN t IS NOT NULL AND name IS NOT NULL THEN trino_zoned(t, name) END)",
     "trino_iso_text(t, digits) AS replace(trino_timestamp_text(t, digits), ' ', 'T')",
     "trino_iso_offset(minutes) AS (CASE WHEN minutes = 0 THEN 'Z' ELSE trino_offset_text(minutes) END)",
@@ -112,6 +112,6 @@ SCALARS: Table = {
     "to_iso8601(date) -> varchar(16)": "trino_date_text({0})",
     f"to_iso8601({_ZONED}) -> varchar": _iso_zoned,
     f"to_iso8601({_STAMP}) -> varchar": _iso_timestamp,
-    f"to_unixtime({_ZONED}) -> double": "(epoch_us({0}.instant) / 1e6)",
+    f"to_unixtime({_ZONED}) -> double": "(epoch_us(trino_instant_of({0})) / 1e6)",
     f"with_timezone({_STAMP}, varchar(x)) -> {_ZONED}": _with_timezone,
 }

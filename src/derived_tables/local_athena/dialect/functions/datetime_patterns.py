@@ -15,12 +15,16 @@ from derived_tables.local_athena.dialect.functions.datetime_elements import (
     joda_elements,
     mysql_elements,
 )
+from derived_tables.local_athena.dialect.functions.datetime_zoned import local
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.representation import literal
 from derived_tables.local_athena.dialect.snippets import fail, failing, null_of, once
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
+from derived_tables.local_athena.types.model import Timestamp
 
+_MS_DIGITS = 3
+_US_OF_MS = 1000
 _INVALID = "INVALID_FUNCTION_ARGUMENT"
 _NO_ZONE = (
     "format_datetime for TIMESTAMP type, cannot use 'Z' nor 'z' in format, as this type does not contain TZ information"
@@ -110,13 +114,16 @@ def _formatting(read: Read, *, zoned: bool) -> Callable[[Call], str]:
             return "CAST(NULL AS VARCHAR)"
         if not zoned and any(element.kind in _OF_ZONES for element in elements):
             return failing(call.result, _INVALID, _NO_ZONE)
-        return once(call.sqls[0], lambda value: _formatted(value, elements, zoned=zoned))
+        fine = isinstance(type_ := call.typed(0).type, Timestamp) and type_.precision > _MS_DIGITS
+        return once(call.sqls[0], lambda value: _formatted(value, elements, zoned=zoned, fine=fine))
 
     return implementation
 
 
-def _formatted(value: str, elements: tuple[Element, ...], *, zoned: bool) -> str:
-    shown = f"trino_local({value}.instant, {value}.zone)" if zoned else value
+def _formatted(value: str, elements: tuple[Element, ...], *, zoned: bool, fine: bool) -> str:
+    shown = local(value) if zoned else value
+    if fine:
+        shown = f"trino_round_timestamp({shown}, {_US_OF_MS})"
     return " || ".join(_pieces(value, shown, elements))
 
 

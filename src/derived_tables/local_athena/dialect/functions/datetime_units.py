@@ -37,7 +37,7 @@ _ADD_DAYS: Units = {
 _DIFF_TIMES: Units = {
     unit: f"((trino_ms_of({{1}}) - trino_ms_of({{0}})) // {us // 1000})" for unit, us in _CLOCK.items()
 }
-_DIFF_OF_DAY: Units = {unit: template.replace("trino_ms_of", "epoch_ms") for unit, template in _DIFF_TIMES.items()}
+_DIFF_OF_DAY: Units = {unit: f"((epoch_us({{1}}) - epoch_us({{0}})) // {us})" for unit, us in _CLOCK.items()}
 _DIFF_DATES: Units = {
     **{unit: f"(({{1}} - {{0}}) // {days})" for unit, days in _DAYS.items()},
     **{unit: f"datesub('{unit}', {{0}}, {{1}})" for unit in _MONTHS},
@@ -69,9 +69,9 @@ def _if_present(condition: str, units: Units) -> Units:
 
 
 def _in_time_with_zone(argument: str, units: Units, condition: str) -> Units:
-    part = f"{argument}.local"
+    part = f"trino_clock_of({argument})"
     made = {
-        unit: f"struct_pack(local := {template.replace(argument, part)}, minutes := {argument}.minutes)"
+        unit: f"struct_pack(local := {template.replace(argument, part)}, minutes := trino_offset_of({argument}))"
         for unit, template in units.items()
     }
     return _if_present(condition, made)
@@ -82,7 +82,7 @@ _ADD_TO_ZONED: Units = _if_present(
     _BOTH,
     {
         **{
-            unit: f"struct_pack(instant := {template.replace('{1}', '{1}.instant')}, zone := {{1}}.zone)"
+            unit: f"struct_pack(instant := {template.replace('{1}', 'trino_instant_of({1})')}, zone := {{1}}.zone)"
             for unit, template in _ADD_TO_TIME.items()
         },
         **{
@@ -93,7 +93,10 @@ _ADD_TO_ZONED: Units = _if_present(
 )
 # Days and more are those of the zone of the first.
 _DIFF_ZONED: Units = {
-    **{unit: template.replace("}", "}.instant") for unit, template in _DIFF_TIMES.items()},
+    **{
+        unit: template.replace("{0}", "trino_instant_of({0})").replace("{1}", "trino_instant_of({1})")
+        for unit, template in _DIFF_TIMES.items()
+    },
     **{
         unit: template.replace("{0}", "{2}").replace("{1}", _local("{1}", "{0}")).replace("{2}", _local("{0}", "{0}"))
         for unit, template in _DIFF_DAYS.items()
@@ -105,8 +108,8 @@ _TRUNC_ZONED: Units = _if_present(
     "{0} IS NOT NULL",
     {
         **{
-            unit: f"struct_pack(instant := {{0}}.instant - to_microseconds(trino_floor_mod(epoch_us({_SHOWN}), {us})),"
-            " zone := {0}.zone)"
+            unit: "struct_pack(instant := trino_instant_of({0})"
+            f" - to_microseconds(trino_floor_mod(epoch_us({_SHOWN}), {us})), zone := {{0}}.zone)"
             for unit, us in _CLOCK.items()
         },
         **{unit: f"trino_zoned({each.replace('{0}', _SHOWN)}, {{0}}.zone)" for unit, each in _TRUNC_DAYS.items()},

@@ -88,7 +88,8 @@ def at_time_zone(value: Typed, zone: Typed) -> Typed:
 
 MACROS = (
     # A region's offset is the one it has now.
-    "trino_time_in(z, minutes) AS struct_pack(local := z.local + to_minutes(minutes - z.minutes), minutes := minutes)",
+    "trino_time_in(z, minutes) AS struct_pack("
+    "local := trino_clock_of(z) + to_minutes(minutes - trino_offset_of(z)), minutes := minutes)",
     "trino_time_at_zone(z, name) AS (CASE WHEN z IS NOT NULL AND name IS NOT NULL"
     " THEN trino_time_in(z, trino_minutes_of(timezone('UTC', now()), name)) END)",
 )

@@ -12,7 +12,7 @@ from derived_tables.local_athena.types.model import IPADDRESS, Array, Map, Row, 
 
 MACROS = (
     "trino_utc_us(z) AS"
-    " trino_floor_mod(epoch_us(CAST(z.local AS TIME)) - CAST(z.minutes AS BIGINT) * 60000000, 86400000000)",
+    " trino_floor_mod(epoch_us(trino_clock_of(z)) - CAST(z.minutes AS BIGINT) * 60000000, 86400000000)",
 )
 
 
@@ -38,7 +38,7 @@ def key_sql(sql: str, type_: Type) -> str:
 def _key(value: str, type_: Type) -> str:
     match type_:
         case Timestamp():
-            return f"{value}.instant"
+            return f"trino_instant_of({value})"
         case Time():
             return f"trino_utc_us({value})"
         case Array(element):

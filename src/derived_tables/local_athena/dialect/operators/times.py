@@ -87,9 +87,11 @@ def _moved(sign: str) -> dict[tuple[str, str, str], _Operation]:
     """A date or time and an interval."""
     words = "add hour, minutes or seconds to" if sign == "+" else "subtract hour, minutes or seconds from"
     months = "{1}" if sign == "+" else "-{1}"
-    zoned_days = f"struct_pack(instant := {{0}}.instant {sign} trino_ms({{1}}), zone := {{0}}.zone)"
+    zoned_days = f"struct_pack(instant := trino_instant_of({{0}}) {sign} trino_ms({{1}}), zone := {{0}}.zone)"
     zoned_months = f"trino_zoned(trino_add_months(trino_local({{0}}.instant, {{0}}.zone), {months}), {{0}}.zone)"
-    zoned_time = f"struct_pack(local := {{0}}.local {sign} trino_ms({{1}}), minutes := {{0}}.minutes)"
+    zoned_time = (
+        f"struct_pack(local := trino_clock_of({{0}}) {sign} trino_ms({{1}}), minutes := trino_offset_of({{0}}))"
+    )
     return {
         (sign, "date", _DAYS): _Operation(_date_and_days(sign, words), _as_first),
         (sign, "date", _MONTHS): _Operation(f"CAST(trino_add_months({{0}}, {months}) AS DATE)", _as_first),
@@ -111,7 +113,9 @@ _OPERATIONS: dict[tuple[str, str, str], _Operation] = {
     ("-", "date", "date"): _Operation("(({0} - {1}) * 86400000)", _DIFFERENCE),
     ("-", "time", "time"): _Operation("trino_as_ms(epoch_us({0}) - epoch_us({1}))", _DIFFERENCE),
     ("-", "timestamp", "timestamp"): _Operation("trino_as_ms(epoch_us({0}) - epoch_us({1}))", _DIFFERENCE),
-    ("-", _ZONED, _ZONED): _Operation("trino_as_ms(epoch_us({0}.instant) - epoch_us({1}.instant))", _DIFFERENCE),
+    ("-", _ZONED, _ZONED): _Operation(
+        "trino_as_ms(epoch_us(trino_instant_of({0})) - epoch_us(trino_instant_of({1})))", _DIFFERENCE
+    ),
     ("-", _ZONED_TIME, _ZONED_TIME): _Operation("trino_as_ms(trino_utc_us({0}) - trino_utc_us({1}))", _DIFFERENCE),
     **{("*", kind, "whole"): _Operation("({0} * {1})", _as_first) for kind in (_DAYS, _MONTHS)},
     **{("*", kind, "double"): _Operation(_SCALED, _as_first) for kind in (_DAYS, _MONTHS)},
