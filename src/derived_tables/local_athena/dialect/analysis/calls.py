@@ -8,7 +8,7 @@ from derived_tables.local_athena.dialect import functions, operators
 from derived_tables.local_athena.dialect.analysis.expressions import ExpressionAnalyser, misfit_located
 from derived_tables.local_athena.dialect.analysis.scope import Scope
 from derived_tables.local_athena.dialect.analysis.statement import Environment, Queries, Statement, error_at
-from derived_tables.local_athena.dialect.analysis.windows import window_sql
+from derived_tables.local_athena.dialect.analysis.windows import direction, window_sql
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.text import text
 from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Argument, Typed
@@ -167,11 +167,6 @@ class CallAnalyser(ExpressionAnalyser):
             raise AthenaError("NESTED_WINDOW", inside)
         if self.clause is not None:
             raise self.not_scalar(node, self.clause)
-
-
-def direction(item: tree.SortItem) -> str:
-    """How DuckDB sorts by a key, e.g. `desc nulls last`."""
-    return f"{'desc' if item.descending else 'asc'} nulls {'first' if item.nulls_first else 'last'}"
 
 
 def _plain(node: tree.Call) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser, direction
+from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
 from derived_tables.local_athena.dialect.analysis.scope import NO_USES, Field, Scope
 from derived_tables.local_athena.dialect.analysis.statement import Relation, Statement, constant_of, error_at
+from derived_tables.local_athena.dialect.analysis.windows import direction
 from derived_tables.local_athena.dialect.operators.keys import is_plain, key_sql
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.text import text

@@ -30,24 +30,13 @@ from derived_tables.local_athena.dialect.analysis.statement import (
     require_boolean,
 )
 from derived_tables.local_athena.dialect.analysis.table_functions import table_function
-from derived_tables.local_athena.dialect.analysis.tables import table_source
+from derived_tables.local_athena.dialect.analysis.tables import relation_source, table_source
 from derived_tables.local_athena.dialect.analysis.unnest import unnested, unnested_beside
 from derived_tables.local_athena.dialect.syntax import tree
-from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
+from derived_tables.local_athena.dialect.typed import NOT_CONSTANT
 from derived_tables.local_athena.errors import not_supported
 
 _MOST_PERCENT = 100
-
-
-def source_of(relation: Relation, alias: str, *, lateral: bool = False) -> Source:
-    """A query as a relation of FROM."""
-    fields = tuple(
-        Field(column.name, Typed(f"{alias}.c{number}", column.type), (), column.uses, column.origins)
-        for number, column in enumerate(relation.columns)
-    )
-    sql = f"{'LATERAL ' if lateral else ''}({relation.sql}) AS {alias}"
-    correlated = NOT_CORRELATED if lateral else relation.correlated
-    return Source(sql, fields, relation.uses, (alias,), correlated=correlated)
 
 
 class Relations:
@@ -76,7 +65,7 @@ class Relations:
                 analysed = self.queries.query(query, environment, seen)
                 if lateral:
                     require_plannable(analysed.correlated, query, scalar=True)
-                return source_of(analysed, self.statement.alias(), lateral=lateral and _readable(beside))
+                return relation_source(analysed, self.statement, lateral=lateral and _readable(beside))
             case tree.Unnest():
                 analyser = self._analyser(environment, beside or Scope((), outer), "UNNEST")
                 return unnested(relation, analyser, lateral=_readable(beside))
@@ -102,7 +91,7 @@ class Relations:
                 return self.queries.query(argument.query, environment, None)
             return self.queries.body(argument, environment, None)
 
-        return source_of(table_function(node, analyser, relation_of), self.statement.alias())
+        return relation_source(table_function(node, analyser, relation_of), self.statement)
 
     def _aliased(self, node: tree.Aliased, source: Source) -> Source:
         qualifier = (node.alias.name,)

@@ -9,6 +9,7 @@ from typing import Any
 from derived_tables.local_athena.catalogue.model import Table, TableName, View
 from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
 from derived_tables.local_athena.dialect.analysis.constants import evaluate
+from derived_tables.local_athena.dialect.analysis.correlation import NOT_CORRELATED
 from derived_tables.local_athena.dialect.analysis.scope import Field, Origin, Scope
 from derived_tables.local_athena.dialect.analysis.set_operations import converted
 from derived_tables.local_athena.dialect.analysis.statement import (
@@ -90,20 +91,25 @@ def _find(name: TableName, node: tree.Node, statement: Statement) -> Table | Vie
         raise located(error, node.at) from None
 
 
-def _relation_source(relation: Relation, qualifier: tuple[str, ...], statement: Statement) -> Source:
+def relation_source(
+    relation: Relation, statement: Statement, qualifier: tuple[str, ...] = (), *, lateral: bool = False
+) -> Source:
+    """A query as a relation of FROM; a lateral one reads what stands before it."""
     alias = statement.alias()
     fields = tuple(
         Field(column.name, Typed(f"{alias}.c{number}", column.type), qualifier, column.uses, column.origins)
         for number, column in enumerate(relation.columns)
     )
-    return Source(f"({relation.sql}) AS {alias}", fields, relation.uses, (alias,), correlated=relation.correlated)
+    sql = f"{'LATERAL ' if lateral else ''}({relation.sql}) AS {alias}"
+    correlated = NOT_CORRELATED if lateral else relation.correlated
+    return Source(sql, fields, relation.uses, (alias,), correlated=correlated)
 
 
 def _named(node: tree.TableRef, named: Named | Recursive, statement: Statement, queries: Queries) -> Source:
     if node.version_kind is not None:
         raise error_at(node, "NOT_SUPPORTED", "Versions of queries of WITH are not supported")
     relation = named.relation if isinstance(named, Recursive) else queries.named(named)
-    return _relation_source(relation, (node.name.parts[0].name,), statement)
+    return relation_source(relation, statement, (node.name.parts[0].name,))
 
 
 # --- views
@@ -141,7 +147,7 @@ def _view(
         for column, stored in zip(relation.columns, view.columns, strict=True)
     )
     relation = replace(relation, sql=converted(relation, types, statement), columns=columns)
-    return _relation_source(relation, qualifier, statement)
+    return relation_source(relation, statement, qualifier)
 
 
 def _staleness(view: View, relation: Relation) -> str | None:

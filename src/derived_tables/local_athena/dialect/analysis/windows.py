@@ -55,7 +55,7 @@ def window_sql(analyser: CallAnalyser, place: tree.Window | tree.Identifier, nam
         parts.append("PARTITION BY " + ", ".join(_partition(analyser, key) for key in window.partition_by))
     keys = [(_sort_key(analyser, item), item) for item in window.order_by]
     if keys:
-        parts.append("ORDER BY " + ", ".join(f"{key_sql(key.sql, key.type)} {_direction(item)}" for key, item in keys))
+        parts.append("ORDER BY " + ", ".join(f"{key_sql(key.sql, key.type)} {direction(item)}" for key, item in keys))
     if window.frame is not None:
         parts.append(_Frame(analyser, window, [key for key, _ in keys], place).sql())
     return f"({' '.join(parts)})"
@@ -89,7 +89,8 @@ def resolved(window: tree.Window | tree.Identifier, named: Mapping[str, tree.Win
     return tree.Window(None, base.partition_by, window.order_by or base.order_by, window.frame, at=window.at)
 
 
-def _direction(item: tree.SortItem) -> str:
+def direction(item: tree.SortItem) -> str:
+    """How DuckDB sorts by a key, e.g. `desc nulls last`."""
     return f"{'desc' if item.descending else 'asc'} nulls {'first' if item.nulls_first else 'last'}"
 
 

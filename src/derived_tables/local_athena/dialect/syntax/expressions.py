@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.tokens import decode_unicode, plain_number, syntax_error
 from derived_tables.local_athena.dialect.syntax.tree import Expression
@@ -39,8 +41,7 @@ class ExpressionParser(TypeParser):
     def _and(self) -> Expression:
         return self._logical("and", self._not)
 
-    def _logical(self, operator: str, operand: object) -> Expression:
-        assert callable(operand)
+    def _logical(self, operator: str, operand: Callable[[], Expression]) -> Expression:
         at = self.token.at
         terms: list[Expression] = [operand()]
         while self.accept(operator.upper()):

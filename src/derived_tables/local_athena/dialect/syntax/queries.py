@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.calls import CallParser
 from derived_tables.local_athena.dialect.syntax.tree import Body, Expression, Relation
@@ -117,8 +119,7 @@ class QueryParser(CallParser):
             left = self._operation(left, self._body)
         return left
 
-    def _operation(self, left: Body, operand: object) -> Body:
-        assert callable(operand)
+    def _operation(self, left: Body, operand: Callable[[], Body]) -> Body:
         token = self.advance()
         distinct = not self.accept("ALL")
         if distinct:
