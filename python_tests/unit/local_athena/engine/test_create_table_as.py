@@ -238,6 +238,22 @@ def test_a_query_that_fails_while_it_writes(athena: Athena) -> None:
     assert athena.objects("t/") == []
 
 
+@pytest.mark.parametrize(
+    "properties",
+    [
+        "format = 'PARQUET'",
+        "format = 'TEXTFILE'",
+        "format = 'ORC', partitioned_by = array['p']",
+        "table_type = 'ICEBERG', is_external = false, location = '{location}/t'",
+    ],
+)
+def test_a_query_that_fails_late(athena: Athena, properties: str) -> None:
+    query = "select 1 / (n - 290000) as x, 1 as p from table(sequence(start => 1, stop => 300000)) u(n)"
+    with pytest.raises(AthenaError, match="^DIVISION_BY_ZERO: Division by zero$"):
+        athena.run(f"create table t with ({properties.format(location=athena.location)}) as {query}")
+    assert athena.stores.glue.table(athena.database, "t") is None
+
+
 def test_comments_around_the_statement(athena: Athena) -> None:
     athena.run('-- /* {"app": "dbt"} */\n/* two\nlines */ create table t as select 1 as id; -- done')
     assert athena.rows("/* x */ select id from t -- y") == [("1",)]

@@ -276,7 +276,11 @@ def test_cancelled(athena: Athena) -> None:
         athena.engine.run(replace(request, cancelled=cancelled))
 
 
-def test_interrupted(athena: Athena) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    ["select count(*), max(x + y * z)", "create table t with (format = 'TEXTFILE') as select x, y, z"],
+)
+def test_interrupted(athena: Athena, statement: str) -> None:
     ended = Event()
 
     def interrupt_until_it_ends(interrupt: Callable[[], None]) -> None:
@@ -287,7 +291,7 @@ def test_interrupted(athena: Athena) -> None:
         Thread(target=work, daemon=True).start()
 
     many = "unnest(sequence(1, 10000))"
-    request = athena.request(f"select count(*), max(x + y * z) from {many} a(x), {many} b(y), {many} c(z)")
+    request = athena.request(f"{statement} from {many} a(x), {many} b(y), {many} c(z)")
     try:
         with pytest.raises(AthenaError, match="USER_CANCELED"):
             athena.engine.run(replace(request, on_cancel=interrupt_until_it_ends))

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
+import pyarrow as pa
 
 from derived_tables.local_athena.errors import OTHER, SYSTEM, AthenaError, raised
 
+_OF_DUCKDB = re.compile(r"[A-Za-z ]+ Error: ")
+_INTERRUPTED = "INTERRUPT Error"
 _NAMED: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (
         re.compile(r"More than one row returned by a subquery", re.IGNORECASE),
@@ -40,13 +43,18 @@ def named() -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise _named(error) from error
+    except (OSError, pa.ArrowException) as error:
+        # So Arrow passes on what DuckDB raises while it reads a result.
+        if not _OF_DUCKDB.match(str(error)):
+            raise
+        raise _named(error) from error
 
 
-def _named(error: duckdb.Error) -> AthenaError:
+def _named(error: Exception) -> AthenaError:
     found = raised(error)
     if found is not None:
         return found
-    if isinstance(error, duckdb.InterruptException):
+    if isinstance(error, duckdb.InterruptException) or str(error).startswith(_INTERRUPTED):
         return AthenaError("USER_CANCELED", "Query was canceled", category=OTHER)
     for pattern, name, message in _NAMED:
         if pattern.search(str(error)):
