@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,8 +81,3 @@ class Athena:
     def partitions(self, name: str) -> list[list[str]]:
         """The values of a table's partitions."""
         return sorted(entry["Values"] for entry in self.stores.glue.partitions(self.database, name))
-
-
-def sorted_rows(rows: Sequence[tuple[str | None, ...]]) -> list[tuple[str | None, ...]]:
-    """Rows in an order that does not depend on how they were read."""
-    return sorted(rows, key=repr)
