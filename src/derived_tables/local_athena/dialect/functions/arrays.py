@@ -11,7 +11,7 @@ from derived_tables.local_athena.dialect.casts import cast
 from derived_tables.local_athena.dialect.functions.orders import require_native_equality, require_native_order
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.functions.resolution import signature_text
-from derived_tables.local_athena.dialect.functions.sqls import escaped, invalid, invalid_text, joined
+from derived_tables.local_athena.dialect.functions.sqls import escaped, first_places, invalid, invalid_text, joined
 from derived_tables.local_athena.dialect.representation import duckdb_type
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
@@ -135,11 +135,9 @@ _TRIM = (
 )
 _CONTAINS = "CASE WHEN list_contains({0}, {1}) THEN true WHEN list_count({0}) = len({0}) THEN false END"
 _POSITION = "coalesce(list_position({0}, {1}), 0)::BIGINT"
-_NOT_NULL = "list_filter({0}, lambda e: e IS NOT NULL)"
 # DuckDB's own functions of sets lose nulls and the order; these keep both, as Trino does.
 _FIRST = (
-    "list_transform([{0}], lambda l: CASE WHEN list_unique(l) = len(l) THEN l ELSE list_filter(l, lambda e, i: "
-    "CASE WHEN e IS NULL THEN list_count(l[:i - 1]) = i - 1 ELSE list_position(l, e) = i END) END)[1]"
+    f"list_transform([{{0}}], lambda l: CASE WHEN len(l) < 2 THEN l ELSE list_select(l, {first_places('l')}) END)[1]"
 )
 
 
@@ -162,10 +160,7 @@ _OVERLAP = (
     f"WHEN len({{0}}) > 0 AND len({{1}}) > 0 AND ({_HAS_NULL.replace('$', '{0}')} OR {_HAS_NULL.replace('$', '{1}')}) "
     "THEN NULL ELSE false END"
 )
-_HISTOGRAM = (
-    f"list_transform([list_distinct({_NOT_NULL})], lambda keys: "
-    "map(keys, list_transform(keys, lambda k: len(list_filter({0}, lambda e: e = k)))))[1]"
-)
+_HISTOGRAM = "CASE WHEN list_count({0}) = 0 THEN map([], []) ELSE list_aggregate({0}, 'histogram') END::{result}"
 _REPEAT = (
     f"CASE WHEN {{1}} < 0 "
     f"THEN {invalid_text('count argument of repeat function must be greater than or equal to 0')} "
@@ -174,12 +169,12 @@ _REPEAT = (
 )
 _NGRAMS = (
     f"CASE WHEN {{1}} <= 0 THEN {invalid_text('N must be positive')} WHEN {{1}} >= len({{0}}) THEN [{{0}}] "
-    "ELSE list_transform(range(1, len({0}) - {1} + 2), lambda i: {0}[i:i + {1} - 1]) END"
+    "ELSE list_transform(range(1, len({0}) - {1} + 2), lambda i: list_select({0}, range(i, i + {1}))) END"
 )
 _CONTAINS_SEQUENCE = (
     "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN len({1}) = 0 THEN true "
     "ELSE len(list_filter(range(1, len({0}) - len({1}) + 2), "
-    "lambda i: {0}[i:i + len({1}) - 1] IS NOT DISTINCT FROM {1})) > 0 END"
+    "lambda i: list_select({0}, range(i, i + len({1}))) IS NOT DISTINCT FROM {1})) > 0 END"
 )
 _MOST_COMBINED = 5
 

@@ -12,7 +12,7 @@ from typing import Any
 from derived_tables.local_athena.dialect.functions.hashing import PRIME, xxhash64
 from derived_tables.local_athena.dialect.functions.orders import require_native_equality
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
-from derived_tables.local_athena.dialect.functions.sqls import each, escaped, invalid_text
+from derived_tables.local_athena.dialect.functions.sqls import each, escaped, first_places, invalid_text
 from derived_tables.local_athena.dialect.representation import duckdb_type
 from derived_tables.local_athena.dialect.runtime import PythonFunction
 from derived_tables.local_athena.errors import not_supported, raise_text
@@ -38,12 +38,27 @@ _KEYS = "list_transform(entries, lambda o: o.key)"
 _FIRST_WINS = (
     f"{_WITH_KEYS}CASE WHEN coalesce(len(entries), 0) = 0 THEN NULL "
     f"WHEN list_unique({_KEYS}) = len(entries) THEN map_from_entries(entries) "
-    f"ELSE map_from_entries(list_filter(entries, lambda e, i: list_position({_KEYS}, e.key) = i)) END)[1]"
+    f"ELSE map_from_entries(list_select(entries, {first_places(_KEYS)})) END)[1]"
+)
+# The entries in the order of their keys, each with its place; where a key begins; and where the next one does.
+_SORTED = "list_sort(list_transform(entries, lambda e, i: {{'k': e.key, 'i': i}}))"
+_BEGINNINGS = (
+    "list_filter(list_transform(list_zip(s, list_prepend(NULL, s[:-2])), lambda p, j: "
+    "CASE WHEN p[2] IS NULL OR p[1].k IS DISTINCT FROM p[2].k THEN j END), lambda j: j IS NOT NULL)"
+)
+_VALUES = "list_transform(list_select(entries, list_transform(s, lambda x: x.i)), lambda e: e.value)"
+# A slice would copy the list for each key; a selection does not.
+_PARTS = (
+    "list_transform(list_zip(starts, list_append(starts[2:], len(s) + 1)), "
+    "lambda p: list_select(ordered, range(p[1], p[2])))"
+)
+_BY_KEY = (
+    f"list_transform([{_BEGINNINGS}], lambda starts: list_transform([{_VALUES}], lambda ordered: "
+    f"map(list_transform(starts, lambda j: s[j].k), {_PARTS}))[1])[1]"
 )
 _GROUPED = (
-    f"{_WITH_KEYS}CASE WHEN coalesce(len(entries), 0) > 0 THEN map(list_distinct({_KEYS}), "
-    f"list_transform(list_distinct({_KEYS}), lambda k: "
-    "list_transform(list_filter(entries, lambda e: e.key = k), lambda e: e.value))) END)[1]"
+    f"{_WITH_KEYS}CASE WHEN coalesce(len(entries), 0) > 0 "
+    f"THEN list_transform([{_SORTED}], lambda s: {_BY_KEY})[1] END)[1]"
 )
 
 

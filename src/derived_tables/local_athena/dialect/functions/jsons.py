@@ -135,27 +135,54 @@ def _with_path(function: str) -> Callable[[Call], str]:
     return made
 
 
-# DuckDB also takes commas at the end, NaN and Infinity for JSON.
-_LENIENT = escaped(r"',\s*[\]}]|[:\[,]\s*-?(?i:nan|inf)'")
-_PYTHON_SCALAR = "trino_json_extract_scalar({0}, {1})"
-
-
-def _scalar(call: Call) -> str:
-    """DuckDB finds the value; numbers with a fraction, of which it loses digits, are left to Python."""
+def _native_path(call: Call) -> str | None:
+    """The path as DuckDB writes it, as a template; None if it is not constant or means something else there."""
     path = _checked_path(call)
     steps = path_steps(path) if path is not None else ()
     if path is None or not all(_SIMPLE_STEP.fullmatch(step) for step in steps):
-        return call.filled(_PYTHON_SCALAR)
-    native = "$" + "".join(f"[{step}]" if step.isdigit() else f'."{step}"' for step in steps)
-    found = f"json_extract({{0}}, {escaped(literal(native))})::VARCHAR"
-    missing = _PYTHON_SCALAR if any(step.isdigit() for step in steps) else "NULL"
+        return None
+    return escaped(literal("$" + "".join(f"[{step}]" if step.isdigit() else f'."{step}"' for step in steps)))
+
+
+# DuckDB also takes commas at the end, NaN and Infinity for JSON.
+_LENIENT = escaped(r"',\s*[\]}]|[:\[,]\s*-?(?i:nan|inf)'")
+# What DuckDB may write otherwise: escapes, characters outside of ASCII, fractions, and zero with a sign.
+_ALTERED = escaped(r"'\\|[^ -~]|\d\.\d|\d[eE]|(?:^|[:\[,])-0'")
+
+
+def _unless_lenient(call: Call, python: str, path: str, body: str) -> str:
+    """DuckDB finds the value, if the text is JSON to Trino, too; else Python does, and where DuckDB finds nothing.
+
+    Args:
+        call: of the function.
+        python: the whole answer.
+        path: for DuckDB.
+        body: parts of CASE for what was found, with the name `found`.
+    """
+    # A number may also be the name of a member.
+    missing = python if any(character.isdigit() for character in path) else "NULL"
     return call.filled(
-        f"CASE WHEN NOT json_valid({{0}}) OR regexp_matches({{0}}, {_LENIENT}) THEN {_PYTHON_SCALAR} ELSE "
-        f"list_transform([{found}], lambda found: CASE WHEN found IS NULL THEN {missing} "
-        f"WHEN found[1] = '\"' THEN json_extract_string(found, '$') WHEN found[1] IN ('{{{{', '[', 'n') THEN NULL "
-        f"WHEN found[1] NOT IN ('t', 'f') AND regexp_matches(found, '[.eE]') THEN {_PYTHON_SCALAR} "
-        "ELSE found END)[1] END"
+        f"CASE WHEN NOT json_valid({{0}}) OR regexp_matches({{0}}, {_LENIENT}) THEN {python} ELSE "
+        f"list_transform([json_extract({{0}}, {path})::VARCHAR], lambda found: "
+        f"CASE WHEN found IS NULL THEN {missing} {body} ELSE found END)[1] END"
     )
+
+
+def _scalar(call: Call) -> str:
+    """Numbers with a fraction, of which DuckDB loses digits, are left to Python."""
+    python, path = "trino_json_extract_scalar({0}, {1})", _native_path(call)
+    if path is None:
+        return call.filled(python)
+    text = "WHEN found[1] = '\"' THEN json_extract_string(found, '$') WHEN found[1] IN ('{{', '[', 'n') THEN NULL"
+    number = f"WHEN found[1] NOT IN ('t', 'f') AND regexp_matches(found, '[.eE]') THEN {python}"
+    return _unless_lenient(call, python, path, f"{text} {number}")
+
+
+def _extracted(call: Call) -> str:
+    python, path = "trino_json_extract({0}, {1})", _native_path(call)
+    if path is None:
+        return call.filled(python)
+    return _unless_lenient(call, python, path, f"WHEN regexp_matches(found, {_ALTERED}) THEN {python}")
 
 
 _NOT_JSON = invalid("'Cannot convert value to JSON: ''' || {0} || ''''")
@@ -172,7 +199,7 @@ SCALARS: Table = {
             "is_json_scalar($) -> boolean": "trino_is_json_scalar({0})",
             "json_array_get($, bigint) -> json": "trino_json_array_get({0}, {1})",
             "json_array_length($) -> bigint": "trino_json_array_length({0})",
-            "json_extract($, jsonpath) -> json": _with_path("trino_json_extract"),
+            "json_extract($, jsonpath) -> json": _extracted,
             "json_size($, jsonpath) -> bigint": _with_path("trino_json_size"),
         },
     ),

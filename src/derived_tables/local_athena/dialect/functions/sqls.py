@@ -33,6 +33,20 @@ def each(words: Iterable[str], table: Mapping[str, Implementation]) -> dict[str,
     }
 
 
+def first_places(items: str) -> str:
+    """The places of the elements of a list that no equal element stands before, in order, as a template.
+
+    Equal elements are brought together by sorting, so that long lists take no time.
+
+    Args:
+        items: SQL of the list; nulls are equal.
+    """
+    placed = f"list_sort(list_transform({items}, lambda e, i: {{{{'k': e, 'i': i}}}}))"
+    neighbours = f"list_transform([{placed}], lambda s: list_zip(s, list_prepend(NULL, s[:-2])))[1]"
+    first = "lambda p: p[2] IS NULL OR p[1].k IS DISTINCT FROM p[2].k"
+    return f"list_sort(list_transform(list_filter({neighbours}, {first}), lambda p: p[1].i))"
+
+
 def escaped(sql: str) -> str:
     """SQL as a part of a template, in which braces have a meaning."""
     return sql.replace("{", "{{").replace("}", "}}")
