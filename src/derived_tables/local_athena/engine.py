@@ -67,6 +67,7 @@ class LocalEngine:
 
     def run(self, request: Request) -> Outcome:
         """See `Engine.run`. The rows of a long result come while they are consumed, and may fail then, too."""
+        request = replace(request, database=request.database.lower())
         context = Context(self._stores, request)
         try:
             outcome = _run(parse(request.sql, request.database), context)

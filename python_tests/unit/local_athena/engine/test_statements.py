@@ -267,6 +267,12 @@ def test_explain(athena: Athena) -> None:
     assert described["outputTable"]["schemaTable"]["table"] == "u"
 
 
+def test_case_does_not_matter(athena: Athena) -> None:
+    athena.engine.run(replace(athena.request("create table T as select 1 as Id"), database=athena.database.upper()))
+    assert athena.rows(f"SELECT ID FROM {athena.database.upper()}.t") == [("1",)]
+    assert athena.run("SHOW TABLES").texts == ["t"]
+
+
 def test_cancelled(athena: Athena) -> None:
     cancelled = Event()
     cancelled.set()

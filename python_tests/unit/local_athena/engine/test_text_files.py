@@ -40,6 +40,7 @@ def read(
         ('8,,""', ["8", "", ""]),
         ("9,'q',\\\"", ["9", "'q'", None]),
         ('10,"a\\"b","c,d"', ["10", 'a"b', "c,d"]),
+        ('"11","c,d",""""', ["11", "c,d", '"']),
     ],
 )
 def test_csv(athena: Athena, line: str, values: list[str | None]) -> None:
