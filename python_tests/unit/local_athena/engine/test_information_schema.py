@@ -53,12 +53,13 @@ def test_lists_what_there_is(athena: Athena) -> None:
     ]
 
 
-def test_a_table_that_cannot_be_read_is_left_out(athena: Athena) -> None:
+def test_a_table_that_cannot_be_read_has_no_columns(athena: Athena) -> None:
     columns = [{"Name": "x", "Type": "uniontype<int,string>"}]
     entry = {"Name": "odd", "StorageDescriptor": {"Columns": columns, "Location": "s3://lake/odd/"}}
     athena.stores.glue.create_table(athena.database, entry)
     where = f"table_schema = '{athena.database}'"
     assert athena.rows(f"select table_name from information_schema.columns where {where}") == []
+    assert athena.rows(f"select table_name from information_schema.tables where {where}") == [("odd",)]
     with pytest.raises(AthenaError):
         athena.run("select * from odd")
     athena.run("drop table odd")

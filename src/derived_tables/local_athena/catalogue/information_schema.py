@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from derived_tables.local_athena.catalogue.model import Column, Table, TableName, View
+from derived_tables.local_athena.catalogue.views import is_view
 from derived_tables.local_athena.dialect.representation import duckdb_type, literal, quoted
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.store import Entry, Glue, MissingError
@@ -94,22 +95,29 @@ class _Listed:
         names = {entry["Name"] for entry in self._glue.databases()} | {DATABASE}
         yield from sorted(name for name in names if self._wants("table_schema", name))
 
+    def entries(self) -> Iterator[tuple[TableName, Entry]]:
+        """The entries of tables and views, in order; those of `information_schema` itself are empty."""
+        for database in self.databases():
+            found = self._entries(database) if database != DATABASE else [{"Name": name} for name in sorted(_COLUMNS)]
+            for entry in found:
+                name = TableName(database, entry["Name"])
+                if self._wants("table_name", name.table):
+                    yield name, entry if database != DATABASE else {}
+
     def tables(self) -> Iterator[tuple[TableName, Table | View]]:
         """Tables and views, in order; those that Athena cannot read are left out."""
-        for database in self.databases():
-            if database == DATABASE:
-                for name in sorted(_COLUMNS):
-                    if self._wants("table_name", name):
-                        yield TableName(DATABASE, name), Table(TableName(DATABASE, name), _COLUMNS[name], DATABASE)
-                continue
-            for entry in self._entries(database):
-                found = TableName(database, entry["Name"])
-                if not self._wants("table_name", found.table):
-                    continue
-                try:
-                    yield found, self._find(found, entry)
-                except AthenaError:
-                    continue
+        for name, entry in self.entries():
+            found = self._read(name, entry)
+            if found is not None:
+                yield name, found
+
+    def _read(self, name: TableName, entry: Entry) -> Table | View | None:
+        if not entry:
+            return table(name.table)
+        try:
+            return self._find(name, entry)
+        except AthenaError:
+            return None
 
     def _entries(self, database: str) -> Sequence[Entry]:
         try:
@@ -126,8 +134,8 @@ def _schemata(listed: _Listed) -> Iterator[Row]:
 
 
 def _tables(listed: _Listed) -> Iterator[Row]:
-    for name, found in listed.tables():
-        yield _CATALOG, name.database, name.table, "VIEW" if isinstance(found, View) else "BASE TABLE"
+    for name, entry in listed.entries():
+        yield _CATALOG, name.database, name.table, "VIEW" if is_view(entry) else "BASE TABLE"
 
 
 def _columns(listed: _Listed) -> Iterator[Row]:
