@@ -22,11 +22,12 @@ build: .venv/installed  ## Set up, then build and test the flights project on Du
 test: lint  ## Everything that must pass before a change lands
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
-test-all: test $(OLDER_DBT:%=test-%)  ## The same, and the classes of dbt-tests-adapter on older releases of dbt
+test-all: test $(OLDER_DBT:%=test-%)  ## The same, what takes long, and dbt-tests-adapter on older releases of dbt
+	$(BIN)/pytest -m long --numprocesses 2 --dist loadgroup
 
 test-dbt-%: .venv/dbt-%/installed
 	@echo "Testing with dbt $* ..."
-	.venv/dbt-$*/bin/pytest python_tests/conformance --numprocesses 2 --dist loadgroup
+	.venv/dbt-$*/bin/pytest python_tests/conformance -m '' --numprocesses 2 --dist loadgroup
 
 lint: .venv/installed  ## Check the style of Python, YAML and SQL
 	$(BIN)/ruff check .

@@ -20,7 +20,11 @@ from .marks import TARGETS
 MARKERS = (
     "only_on(target): the class is written for one target; another one covers the other.",
     "not_on(target, reason): what the class tests is not supported by the adapter of that target.",
+    "long: runs by `make test-all` only.",
 )
+
+#: Modules that run on Athena by `make test-all` only: they take long, and what they try the corpus tries as well.
+LONG_ON_ATHENA = ("test_constraints", "test_data_types", "test_query_comment", "test_utils")
 
 #: What dbt, its suite and their way of writing fixtures warn about; all other warnings are errors, as everywhere.
 WARNINGS_OF_THE_SUITE = ("pytest.PytestRemovedIn10Warning", "ResourceWarning")
@@ -53,12 +57,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps the tests of a class together on one worker: they share a project."""
     for item in items:
-        if item.path.parent == Path(__file__).parent:
-            for warning in WARNINGS_OF_THE_SUITE:
-                item.add_marker(pytest.mark.filterwarnings(f"ignore::{warning}"))
-        if isinstance(item, pytest.Function) and item.cls and "target_name" in item.fixturenames:
+        if item.path.parent != Path(__file__).parent or not isinstance(item, pytest.Function):
+            continue
+        for warning in WARNINGS_OF_THE_SUITE:
+            item.add_marker(pytest.mark.filterwarnings(f"ignore::{warning}"))
+        if item.cls and "target_name" in item.fixturenames:
             target = item.callspec.params["target_name"]
-            item.add_marker(pytest.mark.xdist_group(f"{item.module.__name__}.{item.cls.__name__}[{target}]"))
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}.{item.cls.__name__}[{target}]"))
+            if target == "athena_local" and item.path.stem in LONG_ON_ATHENA:
+                item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session", autouse=True)

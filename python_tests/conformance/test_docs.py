@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from dbt.tests.adapter.basic.expected_catalog import base_expected_catalog, expected_references_catalog, no_stats
 from dbt.tests.adapter.basic.test_docs_generate import BaseDocsGenerate, BaseDocsGenReferences
-from dbt.tests.adapter.persist_docs.test_persist_docs import BasePersistDocs as TestPersistDocs
+from dbt.tests.adapter.persist_docs.test_persist_docs import (
+    BasePersistDocs,
+    BasePersistDocsQuotedDescriptionNotAppliedOnMismatch,
+)
 from dbt.tests.adapter.persist_docs.test_persist_docs import (
     BasePersistDocsAllColumnsMissing as TestPersistDocsAllColumnsMissing,
 )
@@ -20,9 +23,8 @@ from dbt.tests.adapter.persist_docs.test_persist_docs import (
 from dbt.tests.adapter.persist_docs.test_persist_docs import (
     BasePersistDocsQuotedColumnCaseSensitive as TestPersistDocsQuotedColumnCaseSensitive,
 )
-from dbt.tests.adapter.persist_docs.test_persist_docs import BasePersistDocsQuotedDescriptionNotAppliedOnMismatch
 
-from .marks import not_on_athena
+from .marks import athena_only, duckdb_only, not_on_athena
 
 #: How each adapter's catalog names kinds of relations and types of columns; neither knows an owner.
 NAMES = {
@@ -41,29 +43,93 @@ NAMES = {
         "time_type": "timestamp",
     },
 }
-BIGINT = {"duckdb": "BIGINT", "athena_local": "bigint"}
 
 
+#: What Athena writes into the Glue entry of each view.
+VIEW_COMMENT = "Presto View"
+
+
+@duckdb_only
 class TestDocsGenerate(BaseDocsGenerate):
     """The catalog of a seed, its views and a source."""
 
     @pytest.fixture(scope="class")
-    def expected_catalog(self, project: Any, target_name: str) -> dict[str, Any]:
-        return dict(base_expected_catalog(project, role=None, model_stats=no_stats(), **NAMES[target_name]))
+    def expected_catalog(self, project: Any) -> dict[str, Any]:
+        return dict(base_expected_catalog(project, role=None, model_stats=no_stats(), **NAMES["duckdb"]))
 
 
+@athena_only
+class TestDocsGenerateOnAthena(BaseDocsGenerate):
+    """The catalog of a seed, its views and a source."""
+
+    @pytest.fixture(scope="class")
+    def expected_catalog(self, project: Any) -> dict[str, Any]:
+        return _as_athena(base_expected_catalog(project, role=None, model_stats=no_stats(), **NAMES["athena_local"]))
+
+
+@duckdb_only
 class TestDocsGenReferences(BaseDocsGenReferences):
     """The catalog of an ephemeral model's descendants."""
 
     @pytest.fixture(scope="class")
-    def expected_catalog(self, project: Any, target_name: str) -> dict[str, Any]:
+    def expected_catalog(self, project: Any) -> dict[str, Any]:
         return dict(
             expected_references_catalog(
-                project, role=None, model_stats=no_stats(), bigint_type=BIGINT[target_name], **NAMES[target_name]
+                project, role=None, model_stats=no_stats(), bigint_type="BIGINT", **NAMES["duckdb"]
             )
         )
+
+
+@athena_only
+class TestDocsGenReferencesOnAthena(BaseDocsGenReferences):
+    """The catalog of an ephemeral model's descendants."""
+
+    @pytest.fixture(scope="class")
+    def expected_catalog(self, project: Any) -> dict[str, Any]:
+        return _as_athena(
+            expected_references_catalog(
+                project, role=None, model_stats=no_stats(), bigint_type="bigint", **NAMES["athena_local"]
+            )
+        )
+
+
+@duckdb_only
+class TestPersistDocs(BasePersistDocs):
+    """Descriptions of tables, views and columns."""
+
+
+@athena_only
+class TestPersistDocsOnAthena(BasePersistDocs):
+    """Descriptions of tables, views and columns, which dbt-athena puts into one line."""
+
+    def _assert_common_comments(self, *comments: str) -> None:
+        """Compares with the suite's description, new lines aside."""
+        for comment in comments:
+            assert '"with double quotes"' in comment
+            assert "'''abc123'''" in comment
+            assert "Some $lbl$ labeled $lbl$ and $$ unlabeled $$ dollar-quoting" in comment
+            assert "/* comment */" in comment
+            assert "\n" not in comment
+
+    def _assert_has_view_comments(self, view_node: dict[str, Any], *expected: bool) -> None:
+        """Takes what Athena says of each view for no description."""
+        if view_node["metadata"]["comment"] == VIEW_COMMENT:
+            view_node["metadata"]["comment"] = None
+        super()._assert_has_view_comments(view_node, *expected)
 
 
 @not_on_athena("Glue keeps names of columns in small letters: no column differs from its description by case.")
 class TestPersistDocsQuotedDescriptionNotAppliedOnMismatch(BasePersistDocsQuotedDescriptionNotAppliedOnMismatch):
     """A description whose name differs from the column's by case."""
+
+
+def _as_athena(catalog: dict[str, Any]) -> dict[str, Any]:
+    """Puts into an expected catalog what is Athena's: its comment on views, and columns counted from 0."""
+    for node in (*catalog["nodes"].values(), *catalog["sources"].values()):
+        if node["metadata"]["type"] == "view":
+            node["metadata"]["comment"] = VIEW_COMMENT
+        node["columns"] = {
+            name: {**column, "index": column["index"] - 1 if isinstance(column["index"], int) else column["index"]}
+            for name, column in node["columns"].items()
+        }
+    return catalog
