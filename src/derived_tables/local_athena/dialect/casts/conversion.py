@@ -66,7 +66,8 @@ class Conversion:
         if self.safe:
             return attempt
         failure = f"CASE WHEN {self.value} IS NOT NULL THEN {self.fails(message_sql, name)} END"
-        return f"coalesce({attempt}, {failure})"
+        # DuckDB 1.5 crashes in TRY() around a coalesce of TRY_CAST and what fails.
+        return f"CASE WHEN {attempt} IS NULL THEN {failure} ELSE {attempt} END"
 
 
 Rule = Callable[[Conversion], str]
