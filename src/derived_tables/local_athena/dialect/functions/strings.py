@@ -109,7 +109,7 @@ def _length_of(type_: Type) -> int | None:
 
 
 def _trim(call: Call) -> str:
-    trimmed = f"{call.name}({{0}})"
+    trimmed = f"{call.name}({{0}}, ' ')"
     clean = f"regexp_full_match({trimmed}, '{_CLEAN[call.name]}')"
     return call.filled(f"CASE WHEN {clean} THEN {trimmed} ELSE {call.name}({{0}}, {_BLANKS}) END")
 
