@@ -26,6 +26,9 @@ MARKERS = (
 #: Modules that run on Athena by `make test-all` only: they take long, and what they try the corpus tries as well.
 LONG_ON_ATHENA = ("test_constraints", "test_data_types", "test_query_comment", "test_utils")
 
+#: Where tables of the local Athena lie.
+BUCKET = "derived-tables"
+
 #: What dbt, its suite and their way of writing fixtures warn about; all other warnings are errors, as everywhere.
 WARNINGS_OF_THE_SUITE = ("pytest.PytestRemovedIn10Warning", "ResourceWarning")
 
@@ -84,24 +87,14 @@ def duckdb_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str
     DuckDBConnectionManager.close_all_connections()
 
 
-@pytest.fixture(scope="session")
-def local_athena(clean_environment: None) -> Iterator[LocalAthena]:
-    """A local Athena for all classes that one process runs."""
-    with LocalAthena() as server:
-        server.create_bucket("derived-tables")
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in server.environment().items():
-                patch.setenv(name, value)
-            yield server
-
-
 @pytest.fixture(scope="class")
 def dbt_profile_target(target_name: str, request: pytest.FixtureRequest) -> dict[str, Any]:
     """The connection of the target that the class runs on; the suite adds a schema of its own."""
     if target_name == "duckdb":
         return dict(request.getfixturevalue("duckdb_target"))
-    request.getfixturevalue("local_athena")
-    return athena_target(threads=4)
+    server: LocalAthena = request.getfixturevalue("local_athena")
+    server.create_bucket(BUCKET)
+    return athena_target(bucket=BUCKET, threads=4)
 
 
 @pytest.fixture(scope="class")

@@ -32,7 +32,7 @@ class TestColumnTypes(BasePostgresColumnTypes):
             model = model.replace(f"as {name})", f"as {portable})")
         schema = fixtures.schema_yml
         for column in UNKNOWN_TYPES[target_name]:
-            schema = re.sub(rf"({column}:).*", r"\1 ['not integer', 'not float']", schema)
+            schema = re.sub(rf"\b({column}:).*", r"\1 ['not integer', 'not float']", schema)
         return {"model.sql": model, "schema.yml": schema}
 
 

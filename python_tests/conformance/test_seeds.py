@@ -13,12 +13,12 @@ from dbt.tests.adapter.simple_seed.test_seed import (
     BaseSeedCustomSchema,
     BaseSeedParsing,
     BaseSeedSpecificFormats,
+    BaseSeedWithEmptyDelimiter,
     BaseSeedWithUniqueDelimiter,
     BaseSeedWithWrongDelimiter,
     BaseSimpleSeedEnabledViaConfig,
     BaseSimpleSeedWithBOM,
 )
-from dbt.tests.adapter.simple_seed.test_seed import BaseSeedWithEmptyDelimiter as TestSeedWithEmptyDelimiter
 from dbt.tests.adapter.simple_seed.test_seed import BaseTestEmptySeed as TestEmptySeed
 from dbt.tests.adapter.simple_seed.test_seed_type_override import BaseSimpleSeedColumnOverride
 from dbt.tests.util import run_dbt
@@ -87,6 +87,10 @@ class TestSeedCustomSchema(ExpectedTable, BaseSeedCustomSchema):
 
 class TestSeedWithUniqueDelimiter(ExpectedTable, BaseSeedWithUniqueDelimiter):
     """Fields between pipes."""
+
+
+class TestSeedWithEmptyDelimiter(ExpectedTable, BaseSeedWithEmptyDelimiter):
+    """No delimiter."""
 
 
 @duckdb_only
