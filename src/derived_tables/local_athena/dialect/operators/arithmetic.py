@@ -109,6 +109,9 @@ def _of_whole(operator: str, left: Typed, right: Typed) -> Typed:
         return combined(f"({left.sql} {division} {right.sql})", left.type, left, right)
     sql = once_each(
         (left.sql, right.sql),
-        lambda first, second: f"(CASE WHEN {second} = 0 THEN {DIVIDED_BY_ZERO} ELSE {first} {division} {second} END)",
+        lambda first, second: (
+            f"(CASE WHEN {second} = 0 AND {first} IS NOT NULL THEN {DIVIDED_BY_ZERO} "
+            f"ELSE {first} {division} {second} END)"
+        ),
     )
     return combined(sql, left.type, left, right)

@@ -80,7 +80,7 @@ def _quotient(dividend: str, first: Decimal, divisor: str, second: Decimal, type
             result += f" * CAST('0.{1:0>{type_.scale}}' AS DECIMAL({type_.scale}, {type_.scale}))"
         if fits:
             result = f"CASE WHEN {fits} THEN {result} ELSE {exact} END"
-    return f"(CASE WHEN {divisor} = 0 THEN {DIVIDED_BY_ZERO} ELSE {result} END)"
+    return f"(CASE WHEN {divisor} = 0 AND {dividend} IS NOT NULL THEN {DIVIDED_BY_ZERO} ELSE {result} END)"
 
 
 def _whole(value: str, shift: int) -> str:
@@ -101,7 +101,7 @@ def _remainder(dividend: str, first: Decimal, divisor: str, second: Decimal) -> 
     whole = max(first.precision - first.scale, second.precision - second.scale)
     common = duckdb_type(_capped(whole + scale, scale))
     remainder = f"CAST({dividend} AS {common}) % CAST({divisor} AS {common})"
-    return f"(CASE WHEN {divisor} = 0 THEN {DIVIDED_BY_ZERO} ELSE {remainder} END)"
+    return f"(CASE WHEN {divisor} = 0 AND {dividend} IS NOT NULL THEN {DIVIDED_BY_ZERO} ELSE {remainder} END)"
 
 
 def divided(dividend: str, divisor: str, precision: int, scale: int) -> str:
