@@ -42,7 +42,7 @@ def _average_of_decimals(call: Call) -> str:
     given = call.typed(0).type
     if not isinstance(given, Decimal):
         raise TypeError("avg of decimals takes a decimal")
-    total, count = Typed("@sum({0})", Decimal(38, given.scale)), Typed("@count({0})", BIGINT)
+    total, count = Typed("@sum({0})", Decimal(38, given.scale)), Typed("nullif(@count({0}), 0)", BIGINT)
     return escaped(cast(arithmetic("/", total, count), given).sql).replace("{{0}}", "{0}")
 
 
