@@ -6,16 +6,12 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from derived_tables.local_athena.dialect.functions.families import converted_to_family, family_of, numbers_of
 from derived_tables.local_athena.dialect.functions.signatures import Fixed, Formal, Nested, Signature, Sized, Variable
 from derived_tables.local_athena.dialect.typed import Argument, Lambda, Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import can_coerce, common_type, is_comparable, is_orderable
 from derived_tables.local_athena.types.model import (
-    BIGINT,
-    DATE,
-    INTEGER,
-    SMALLINT,
-    TINYINT,
     UNKNOWN,
     VARCHAR,
     Array,
@@ -32,8 +28,6 @@ from derived_tables.local_athena.types.model import (
 )
 
 _ROUNDS = 4
-_LONGEST_CHAR = 65536
-_DIGITS: dict[Type, int] = {TINYINT: 3, SMALLINT: 5, INTEGER: 10, BIGINT: 19, UNKNOWN: 1}
 _CONSTRAINTS: dict[str, Callable[[Type], bool]] = {"comparable": is_comparable, "orderable": is_orderable}
 _parameter_numbers = itertools.count()
 
@@ -173,8 +167,8 @@ class _Binder:
         self._bound[key] = meeting
 
     def _of_family(self, base: str, actual: Type) -> Type | None:
-        own = _family_of(actual) == base
-        return actual if own else _converted_to_family(actual, base) if self._coerce else None
+        own = family_of(actual) == base
+        return actual if own else converted_to_family(actual, base) if self._coerce else None
 
     def _inner(self, kind: str, count: int, actual: Type) -> tuple[Type, ...]:
         match kind, actual:
@@ -205,7 +199,7 @@ class _Binder:
             case Fixed(type_):
                 return actual == type_ or (type_ == VARCHAR and isinstance(actual, Varchar))
             case Sized(base, _, _):
-                return _family_of(actual) == base
+                return family_of(actual) == base
         return True
 
     def _check_constraints(self) -> None:
@@ -219,7 +213,7 @@ class _Binder:
     def _numbers(self) -> dict[str, int | None]:
         numbers: dict[str, int | None] = {}
         for text, sized in self._sized.items():
-            numbers.update(zip(sized.numbers, _numbers_of(self._bound[text]), strict=True))
+            numbers.update(zip(sized.numbers, numbers_of(self._bound[text]), strict=True))
         return numbers
 
     def _result(self) -> Type | None:
@@ -265,53 +259,3 @@ def _nested(kind: str, parts: tuple[Type, ...]) -> Type:
         case "row":
             return Row(tuple(Field(None, part) for part in parts))
     return Function(parts[:-1], parts[-1])
-
-
-def _family_of(type_: Type) -> str | None:
-    match type_:
-        case Varchar():
-            return "varchar"
-        case Char():
-            return "char"
-        case Decimal():
-            return "decimal"
-        case Time(_, zoned):
-            return "time with time zone" if zoned else "time"
-        case Timestamp(_, zoned):
-            return "timestamp with time zone" if zoned else "timestamp"
-    return None
-
-
-def _converted_to_family(type_: Type, base: str) -> Type | None:
-    """The type of the family to which Trino converts by itself; None if it does not."""
-    match base, type_:
-        case "char", Varchar(length):
-            return Char(_LONGEST_CHAR if length is None else min(length, _LONGEST_CHAR))
-        case "decimal", _ if type_ in _DIGITS:
-            return Decimal(_DIGITS[type_], 0)
-        case "varchar", _ if type_ == UNKNOWN:
-            return Varchar(0)
-        case "char", _ if type_ == UNKNOWN:
-            return Char(0)
-        case (("timestamp" | "timestamp with time zone"), _) if type_ == DATE:
-            return Timestamp(0, base != "timestamp")
-        case "timestamp with time zone", Timestamp(precision, False):
-            return Timestamp(precision, zoned=True)
-        case "time with time zone", Time(precision, False):
-            return Time(precision, zoned=True)
-        case (("timestamp" | "timestamp with time zone"), _) if type_ == UNKNOWN:
-            return Timestamp(3, base != "timestamp")
-        case (("time" | "time with time zone"), _) if type_ == UNKNOWN:
-            return Time(3, base != "time")
-    return None
-
-
-def _numbers_of(type_: Type) -> tuple[int | None, ...]:
-    match type_:
-        case Varchar(length) | Char(length):
-            return (length,)
-        case Decimal(precision, scale):
-            return (precision, scale)
-        case Time(precision, _) | Timestamp(precision, _):
-            return (precision,)
-    return ()
