@@ -156,6 +156,7 @@ def test_text_escapes(athena: Athena) -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [("a.gz", gzip.compress(b"1,x\n")), ("a.bz2", bz2.compress(b"1,x\n")), ("a.csv", b"1,x\n")],
+    ids=["gzip", "bzip2", "none"],
 )
 def test_text_compressions(athena: Athena, name: str, content: bytes) -> None:
     delimited = "row format delimited fields terminated by ','"
