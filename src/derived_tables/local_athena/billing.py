@@ -1,7 +1,8 @@
-"""What a Parquet file costs to read: the compressed column chunks of the touched columns, as Athena counts them.
+"""What a Parquet or ORC file costs to read: what is stored of the touched columns, as Athena counts it.
 
-Row groups whose statistics exclude every row are not read. The footer is not counted: Athena reports no bytes for a
-`count(*)`, although it reads footers then. The minimum of 10 MB a query is a matter of the price, not of the bytes.
+Row groups of Parquet and stripes of ORC whose statistics exclude every row are not read; smaller parts (pages, ORC's
+groups of 10,000 rows) are read with the whole. The footer is not counted: Athena reports no bytes for a `count(*)`,
+although it reads footers then. The minimum of 10 MB a query is a matter of the price, not of the bytes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A column of a row group.
+    """A column of a row group, or of a stripe.
 
     Attributes:
         size: its compressed bytes, of all leaves together.

@@ -12,8 +12,11 @@ from derived_tables.local_athena.dialect.plan import Scan
 from derived_tables.local_athena.dialect.representation import duckdb_type, literal, quoted
 from derived_tables.local_athena.errors import not_supported
 from derived_tables.local_athena.hive import parquet, projection, tables
+from derived_tables.local_athena.hive.codecs import orc
 from derived_tables.local_athena.hive.conversion import Converted
+from derived_tables.local_athena.hive.orc.tail import ROOT, Tail, tail
 from derived_tables.local_athena.hive.partitions import value_sql
+from derived_tables.local_athena.hive.storage import Storage
 from derived_tables.local_athena.hive.tables import Partition, PartitionsOf
 from derived_tables.local_athena.local_files import Kept, held, identity
 from derived_tables.local_athena.locations import data_files
@@ -43,6 +46,7 @@ class HiveReader:
         self._glue = glue
         self._converted = Converted(objects)
         self._footers: Kept[parquet.Footer] = Kept(_MOST_FOOTERS)
+        self._tails: Kept[Tail] = Kept(_MOST_FOOTERS)
 
     def read(self, scan: Scan, work: Work) -> Reading:
         """See `TableFormat.read`."""
@@ -69,8 +73,7 @@ class HiveReader:
         if storage.format != "PARQUET":
             path = self._converted.path(stored, tables.data_columns(scan.table), storage, work.folder)
             expressions = tuple(quoted(column.name) for column in columns)
-            # What single columns of an ORC file cost is not known here: they count as the whole file.
-            cost = 0 if storage.format == "ORC" and not columns else stored.size
+            cost = self._orc_cost(stored, scan, columns, storage) if storage.format == "ORC" else stored.size
             return _File(stored, partition, path, expressions), cost
         source = self._objects.local_path(stored)
         footer = self._footers.get(identity(stored), lambda: parquet.footer(source, stored.address))
@@ -82,6 +85,19 @@ class HiveReader:
         its_names = {column.name: its.name.lower() for column, its in pairs if its.name is not None}
         cost = scanned_bytes(footer.groups, set(its_names.values()), scan.predicates, its_names)
         return _File(stored, partition, held(source, work.folder), expressions), cost
+
+    def _orc_cost(self, stored: S3Object, scan: Scan, columns: Sequence[Column], storage: Storage) -> int:
+        source = self._objects.local_path(stored)
+        found = self._tails.get(identity(stored), lambda: tail(source, stored.address))
+        names = [column.name for column in tables.data_columns(scan.table)]
+        touched = {column.name for column in columns}
+        its_names = {
+            name: str(place)
+            for name, place in zip(names, orc.places(names, found.names, storage), strict=True)
+            if place is not None and name in touched
+        }
+        read = {ROOT, *its_names.values()} if its_names else set()
+        return scanned_bytes(found.stripes, read, scan.predicates, its_names)
 
     def _partitions(self, scan: Scan, table: Table) -> Reading:
         """`t$partitions`: a row for each partition."""

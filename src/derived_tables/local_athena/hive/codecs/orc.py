@@ -20,11 +20,10 @@ from derived_tables.local_athena.hive.storage import Storage
 def read(path: Path, columns: Sequence[Column], storage: Storage) -> Iterator[pa.RecordBatch]:
     """See `model.Reader`."""
     schema = arrow_schema(columns)
-    by_name = storage.option("orc.column.index.access").lower() == "false"
     try:
         file = orc.ORCFile(path)
         for number in range(file.nstripes):
-            yield _fitted(file.read_stripe(number), schema, by_name)
+            yield _fitted(file.read_stripe(number), schema, storage)
     except (pa.ArrowException, OSError) as error:
         raise model.bad_data(f"Malformed ORC file. {error}") from error
 
@@ -43,13 +42,23 @@ def write(
             writer.write(pa.Table.from_batches([batch]).cast(schema))
 
 
-def _fitted(batch: pa.RecordBatch, schema: pa.Schema, by_name: bool) -> pa.RecordBatch:
-    names = [name.lower() for name in batch.schema.names]
-    arrays = []
-    for index, field in enumerate(schema):
-        place = (names.index(field.name) if field.name in names else len(names)) if by_name else index
-        if place < len(names):
-            arrays.append(batch.column(place).cast(field.type))
-        else:
-            arrays.append(pa.nulls(batch.num_rows, field.type))
+def places(columns: Sequence[str], found: Sequence[str], storage: Storage) -> tuple[int | None, ...]:
+    """Where the columns of a table stand in a file; None for one that it does not have.
+
+    Args:
+        columns: names of all columns of the table that stand in files, in order.
+        found: names in the file, in order.
+        storage: of the table.
+    """
+    if storage.option("orc.column.index.access").lower() != "false":
+        return tuple(index if index < len(found) else None for index in range(len(columns)))
+    names = [name.lower() for name in found]
+    return tuple(names.index(name) if name in names else None for name in columns)
+
+
+def _fitted(batch: pa.RecordBatch, schema: pa.Schema, storage: Storage) -> pa.RecordBatch:
+    arrays = [
+        pa.nulls(batch.num_rows, field.type) if place is None else batch.column(place).cast(field.type)
+        for field, place in zip(schema, places(schema.names, batch.schema.names, storage), strict=True)
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -1,0 +1,1 @@
+"""ORC files: what they say of themselves at their end."""
