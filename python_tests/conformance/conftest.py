@@ -15,11 +15,11 @@ from dbt.tests.fixtures import project as suite_fixtures
 from derived_tables.harness.projects import SHIMS, athena_target
 from derived_tables.local_athena.server.app import LocalAthena
 
-from .marks import TARGETS
+from .marks import DBT, TARGETS
 
 MARKERS = (
     "only_on(target): the class is written for one target; another one covers the other.",
-    "not_on(target, reason): what the class tests is not supported by the adapter of that target.",
+    "not_on(target, reason, before): the adapter of that target does not support what the class tests.",
     "long: runs by `make test-all` only.",
 )
 
@@ -45,7 +45,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "target_name" not in metafunc.fixturenames:
         return
     only = [mark.args[0] for mark in metafunc.definition.iter_markers("only_on")]
-    reasons = {mark.args[0]: mark.kwargs["reason"] for mark in metafunc.definition.iter_markers("not_on")}
+    reasons = {
+        mark.args[0]: mark.kwargs["reason"]
+        for mark in metafunc.definition.iter_markers("not_on")
+        if mark.kwargs["before"] > DBT
+    }
     metafunc.parametrize(
         "target_name",
         [

@@ -18,9 +18,10 @@ from dbt.tests.adapter.constraints.test_constraints import (
     BaseViewConstraintsColumnsEqual,
 )
 
-from .marks import not_on_athena
+from .marks import not_on_athena, not_on_duckdb
 
 not_enforced = not_on_athena("dbt-athena renders no constraints (CONSTRAINT_SUPPORT in its impl.py).")
+no_header_before = not_on_duckdb("dbt-duckdb renders sql_header with a contract since 1.11.", before=(1, 11))
 no_header = not_on_athena("dbt-athena's create_table_as renders no sql_header.")
 
 #: A value, the type that its column has in the contract, and what dbt calls that type in an error.
@@ -102,6 +103,7 @@ class TestModelConstraintsRuntimeEnforcement(ColumnTypes, BaseModelConstraintsRu
 
 
 @not_enforced
+@not_on_duckdb("dbt-duckdb quotes the columns of a contract since 1.11.", before=(1, 11))
 class TestConstraintQuotedColumn(BaseConstraintQuotedColumn):
     """A constraint on a column whose name is a reserved word."""
 
@@ -121,10 +123,12 @@ class TestIncrementalForeignKeyConstraint(BaseIncrementalForeignKeyConstraint):
 
 
 @no_header
+@no_header_before
 class TestTableContractSqlHeader(BaseTableContractSqlHeader):
     """A contract of a table with a SQL header."""
 
 
 @no_header
+@no_header_before
 class TestIncrementalContractSqlHeader(BaseIncrementalContractSqlHeader):
     """A contract of an incremental model with a SQL header."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from dbt.tests.adapter.python_model import test_python_model as suite
 from dbt.tests.adapter.python_model.test_spark import BasePySparkTests
 
-from .marks import not_on_athena
+from .marks import new_in, not_on_athena
 
 needs_spark = not_on_athena("dbt-athena runs Python in Athena for Apache Spark, which the local Athena has not.")
 
@@ -18,7 +20,11 @@ class TestPythonModels(suite.BasePythonModelTests):
 
 @needs_spark
 class TestPythonIncremental(suite.BasePythonIncrementalTests):
-    """An incremental model; DuckDB's relations take filters in SQL."""
+    """An incremental model; DuckDB's relations take filters in SQL, and dbt-duckdb 1.9 has no merge."""
+
+    @pytest.fixture(scope="class")
+    def project_config_update(self) -> dict[str, Any]:
+        return {"models": {"+incremental_strategy": "delete+insert"}}
 
     @pytest.fixture(scope="class")
     def models(self) -> dict[str, str]:
@@ -29,6 +35,7 @@ class TestPythonIncremental(suite.BasePythonIncrementalTests):
 
 
 @needs_spark
+@new_in((1, 11), "`config.meta_get`")
 class TestPythonMetaGet(suite.BasePythonMetaGetTests):
     """`config.meta_get`; dbt-duckdb takes frames of pandas, the suite's own are Spark's."""
 
@@ -55,6 +62,7 @@ class TestPythonEmpty(Timestamps, suite.BasePythonEmptyTests):
 
 
 @needs_spark
+@new_in((1, 10), "`--sample`")
 class TestPythonSample(Timestamps, suite.BasePythonSampleTests):
     """`--sample` reaches no Python model."""
 

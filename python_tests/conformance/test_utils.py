@@ -52,7 +52,7 @@ from dbt.tests.adapter.utils.test_string_literal import BaseStringLiteral as Tes
 from dbt.tests.adapter.utils.test_timestamps import BaseCurrentTimestamps
 from dbt.tests.adapter.utils.test_validate_sql import BaseValidateSqlMethod as TestValidateSqlMethod
 
-from .marks import athena_only, duckdb_only, not_on_athena
+from .marks import athena_only, duckdb_only, not_on_athena, not_on_duckdb
 
 
 @duckdb_only
@@ -66,6 +66,7 @@ class TestCurrentTimestampNaive(BaseCurrentTimestampNaive):
 
 
 @not_on_athena("dbt-athena has no macro for dbt.date; dbt's own calls to_date, which Athena has not.")
+@not_on_duckdb("dbt-duckdb has a macro for dbt.date since 1.11.", before=(1, 11))
 class TestDate(BaseDate):
     """`dbt.date`."""
 
