@@ -89,6 +89,31 @@ def test_a_statement_fails_with_its_error(aws: Clients, bucket: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("drop table t", ("DDL", "DROP_TABLE")),
+        ("create nonsense", ("DDL", None)),
+        ("explain nonsense", ("UTILITY", "EXPLAIN")),
+        ("fail nonsense", ("DML", None)),
+    ],
+)
+def test_a_statement_that_fails_has_its_type(
+    statement: str, kind: tuple[str, str | None], aws: Clients, bucket: str
+) -> None:
+    described = aws.run(statement, bucket)
+    assert described["Status"]["State"] == "FAILED"
+    assert (described["StatementType"], described.get("SubstatementType")) == kind
+
+
+def test_a_running_statement_has_its_type(aws: Clients, bucket: str) -> None:
+    query_id = aws.start("delete from t", bucket)
+    (described,) = aws.athena.batch_get_query_execution(QueryExecutionIds=[query_id])["QueryExecutions"]
+    assert described["Status"]["State"] in ("QUEUED", "RUNNING")
+    assert (described["StatementType"], described["SubstatementType"]) == ("DML", "DELETE")
+    aws.athena.stop_query_execution(QueryExecutionId=query_id)
+
+
+@pytest.mark.parametrize(
     ("statement", "error_type"),
     [("fail TABLE_NOT_FOUND t", 1000), ("fail ICEBERG_COMMIT_ERROR t", 233), ("break", 200)],
 )

@@ -11,7 +11,8 @@ from derived_tables.local_athena.dialect.analyse import plan_change, plan_insert
 from derived_tables.local_athena.dialect.plan import Output, QueryPlan, Scan
 from derived_tables.local_athena.errors import not_supported
 from derived_tables.local_athena.execution.context import Context
-from derived_tables.local_athena.execution.results import UTILITY, columns_of, lines, query_rows
+from derived_tables.local_athena.execution.kinds import UTILITY
+from derived_tables.local_athena.execution.results import columns_of, lines, query_rows
 from derived_tables.local_athena.execution.writes import named_columns
 from derived_tables.local_athena.outcome import Outcome, ResultColumn
 from derived_tables.local_athena.statements.model import Change, CreateTableAs, CreateView, Explain, Insert, Query
@@ -81,7 +82,7 @@ def _analyzed(planned: _Planned, context: Context) -> Outcome:
 
 
 def _printed(texts: Sequence[str]) -> Outcome:
-    return lines(_KIND, texts, "Query Plan", type_=VARCHAR, statement_type=UTILITY)
+    return lines(_KIND, texts, "Query Plan", type_=VARCHAR)
 
 
 def _text(planned: _Planned) -> list[str]:

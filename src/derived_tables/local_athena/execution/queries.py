@@ -5,7 +5,8 @@ from __future__ import annotations
 from derived_tables.local_athena.dialect.analyse import plan_query
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.execution.context import Context
-from derived_tables.local_athena.execution.results import DML, columns_of, done, query_rows
+from derived_tables.local_athena.execution.kinds import DML
+from derived_tables.local_athena.execution.results import columns_of, done, query_rows
 from derived_tables.local_athena.outcome import Outcome
 from derived_tables.local_athena.statements.model import Deallocate, Query
 

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator
 from derived_tables.local_athena.dialect.plan import Output, QueryPlan
 from derived_tables.local_athena.execution.context import Context, texts_sql
 from derived_tables.local_athena.execution.duckdb_errors import named
+from derived_tables.local_athena.execution.kinds import statement_type_of
 from derived_tables.local_athena.outcome import Outcome, ResultColumn, Texts
 from derived_tables.local_athena.types.model import BIGINT, Simple, Type
 
-DDL = "DDL"
-DML = "DML"
-UTILITY = "UTILITY"
 STRING = Simple("string")
 _BATCH = 2_000
 
@@ -64,19 +62,19 @@ def query_rows(plan: QueryPlan, context: Context) -> Iterator[Texts]:
     return iter(first) if len(first) < _BATCH else Streamed(context, first)
 
 
-def lines(kind: str, texts: Iterable[str], *columns: str, type_: Type = STRING, statement_type: str = DDL) -> Outcome:
+def lines(kind: str, texts: Iterable[str], *columns: str, type_: Type = STRING) -> Outcome:
     """The result of a statement that prints lines."""
     rows: Iterator[Texts] = ((text,) for text in texts)
-    return Outcome(statement_type, kind, tuple(ResultColumn(name, type_) for name in columns), rows)
+    return Outcome(statement_type_of(kind), kind, tuple(ResultColumn(name, type_) for name in columns), rows)
 
 
 def done(kind: str) -> Outcome:
     """The result of DDL that prints nothing."""
-    return Outcome(DDL, kind)
+    return Outcome(statement_type_of(kind), kind)
 
 
 def written(kind: str, count: int | None, scanned: int, files: Iterable[str] | None) -> Outcome:
     """The result of a statement that writes rows."""
     manifest = None if files is None else tuple(files)
     columns = (ResultColumn("rows", BIGINT),)
-    return Outcome(DML, kind, columns, update_count=count, scanned_bytes=scanned, manifest=manifest)
+    return Outcome(statement_type_of(kind), kind, columns, update_count=count, scanned_bytes=scanned, manifest=manifest)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Event, Lock
 from typing import Any
 
 from derived_tables.local_athena.errors import SYSTEM, AthenaError
+from derived_tables.local_athena.execution.kinds import Kind, kind_of
 from derived_tables.local_athena.outcome import Outcome, Request
 from derived_tables.local_athena.results import Result
 
@@ -79,6 +81,11 @@ class Execution:
         """QueryExecutionId."""
         return self.request.query_id
 
+    @cached_property
+    def kind(self) -> Kind:
+        """What it is called until it has succeeded."""
+        return kind_of(self.request.sql)
+
     @property
     def scanned_bytes(self) -> int:
         """DataScannedInBytes."""
@@ -110,11 +117,12 @@ class Execution:
 
     def describe(self) -> dict[str, Any]:
         """QueryExecution of the API."""
+        kind = self.outcome or self.kind
         context = {"Catalog": self.request.catalog.lower(), "Database": self.request.database}
         described = {
             "QueryExecutionId": self.id,
             "Query": self.request.sql,
-            "StatementType": self.outcome.statement_type if self.outcome else "DML",
+            "StatementType": kind.statement_type,
             "ResultConfiguration": {**self.configuration, "OutputLocation": self.output},
             "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}},
             "QueryExecutionContext": {name: value for name, value in context.items() if value},
@@ -125,8 +133,8 @@ class Execution:
         }
         if self.request.parameters:
             described["ExecutionParameters"] = list(self.request.parameters)
-        if self.outcome:
-            described["SubstatementType"] = self.outcome.substatement_type
+        if kind.substatement_type is not None:
+            described["SubstatementType"] = kind.substatement_type
         return described
 
     def runtime_statistics(self) -> dict[str, Any]:

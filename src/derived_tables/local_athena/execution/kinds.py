@@ -1,0 +1,97 @@
+"""What kind of statement a text is, by its first words: also of one that fails, or whose syntax is wrong.
+
+Sources: https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html and the DDL pages of Athena's
+documentation, which count SHOW and DESCRIBE among the DDL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+
+from derived_tables.local_athena.statements.tokens import tokenize
+
+DDL = "DDL"
+DML = "DML"
+UTILITY = "UTILITY"
+
+_OF_DML = ("SELECT", "INSERT", "DELETE", "UPDATE", "MERGE", "CREATE_TABLE_AS_SELECT", "UNLOAD", "OPTIMIZE", "VACUUM")
+_STATEMENT_TYPES: Mapping[str, str] = {**dict.fromkeys(_OF_DML, DML), "EXPLAIN": UTILITY}
+# What is behind these words may be anything.
+_BY_FIRST_WORDS = (
+    ("select", "SELECT"),
+    ("with", "SELECT"),
+    ("values", "SELECT"),
+    ("table", "SELECT"),
+    ("insert", "INSERT"),
+    ("delete", "DELETE"),
+    ("update", "UPDATE"),
+    ("merge", "MERGE"),
+    ("unload", "UNLOAD"),
+    ("optimize", "OPTIMIZE"),
+    ("vacuum", "VACUUM"),
+    ("explain", "EXPLAIN"),
+    ("prepare", "PREPARE"),
+    ("deallocate", "DEALLOCATE"),
+    ("create database", "CREATE_DATABASE"),
+    ("create schema", "CREATE_DATABASE"),
+    ("create external", "CREATE_TABLE"),
+    ("create table", "CREATE_TABLE"),
+    ("create view", "CREATE_VIEW"),
+    ("create or replace view", "CREATE_VIEW"),
+    ("drop database", "DROP_DATABASE"),
+    ("drop schema", "DROP_DATABASE"),
+    ("drop table", "DROP_TABLE"),
+    ("drop view", "DROP_VIEW"),
+    ("alter table", "ALTER_TABLE"),
+    ("msck", "MSCK_REPAIR_TABLE"),
+    ("show databases", "SHOW_DATABASES"),
+    ("show schemas", "SHOW_DATABASES"),
+    ("show tables", "SHOW_TABLES"),
+    ("show views", "SHOW_VIEWS"),
+    ("show columns", "SHOW_COLUMNS"),
+    ("show partitions", "SHOW_PARTITIONS"),
+    ("show create table", "SHOW_CREATE_TABLE"),
+    ("show create view", "SHOW_CREATE_VIEW"),
+    ("show tblproperties", "SHOW_TBLPROPERTIES"),
+    ("describe", "DESCRIBE_TABLE"),
+    ("desc", "DESCRIBE_TABLE"),
+)
+_FIRST_WORDS = [(words.split(), found) for words, found in _BY_FIRST_WORDS]
+_BEGINNINGS_OF_DDL = ("create", "drop", "alter", "show")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What GetQueryExecution calls a statement.
+
+    Attributes:
+        statement_type: `DDL`, `DML` or `UTILITY`.
+        substatement_type: e.g. `SELECT`; None if the first words do not tell.
+    """
+
+    statement_type: str
+    substatement_type: str | None = None
+
+
+def statement_type_of(substatement_type: str) -> str:
+    """The StatementType of a SubstatementType."""
+    return _STATEMENT_TYPES.get(substatement_type, DDL)
+
+
+def kind_of(sql: str) -> Kind:
+    """The kind of a statement. What EXECUTE runs is not known before it runs: DML, nearly always."""
+    words = [token.word for token in tokenize(sql) if token.text != "("]
+    if words[:2] == ["create", "table"] and _is_ctas(sql):
+        return Kind(DML, "CREATE_TABLE_AS_SELECT")
+    for first_words, found in _FIRST_WORDS:
+        if words[: len(first_words)] == first_words:
+            return Kind(statement_type_of(found), found)
+    return Kind(DDL if words[0] in _BEGINNINGS_OF_DDL else DML)
+
+
+def _is_ctas(sql: str) -> bool:
+    """Whether a query follows the name of a table, and not its columns."""
+    before_brackets = takewhile(lambda token: token.text != "(", tokenize(sql))
+    return any(token.word in ("as", "with") for token in before_brackets)
