@@ -26,6 +26,7 @@ class Request:
         query_id: id of the execution.
         cancelled: set when somebody stops the execution; long work looks at it between steps.
         on_cancel: takes a function that interrupts the running work, e.g. `connection.interrupt`.
+        location_enforced: whether the work group insists on its own location, so that CTAS may name none.
     """
 
     sql: str
@@ -37,6 +38,7 @@ class Request:
     query_id: str
     cancelled: Event = field(default_factory=Event)
     on_cancel: Callable[[Callable[[], None]], None] = lambda _interrupt: None
+    location_enforced: bool = False
 
 
 @dataclass(frozen=True)

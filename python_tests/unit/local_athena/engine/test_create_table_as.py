@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 
 import pyarrow.parquet as pq
 import pytest
@@ -52,6 +53,20 @@ def test_default_location_and_manifest(athena: Athena) -> None:
     assert outcome.manifest is not None
     (address,) = outcome.manifest
     assert address.startswith(location)
+
+
+def test_a_prepared_statement_names_no_location_where_one_is_enforced(athena: Athena) -> None:
+    athena.run(f"prepare p from create table t with (external_location = '{athena.location}/t') as select 1 as id")
+    enforced = replace(athena.request("execute p"), location_enforced=True)
+    with pytest.raises(AthenaError, match="to an Athena Workgroup that enforces a centralized output location"):
+        athena.engine.run(enforced)
+    athena.run("execute p")
+    place = f"{athena.location}/i"
+    iceberg = (
+        f"create table i with (table_type = 'ICEBERG', is_external = false, location = '{place}') as select 1 as id"
+    )
+    athena.engine.run(replace(athena.request(iceberg), location_enforced=True))
+    assert athena.table("i")["StorageDescriptor"]["Location"] == place
 
 
 @pytest.mark.parametrize(

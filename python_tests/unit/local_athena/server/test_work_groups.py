@@ -8,7 +8,7 @@ import pytest
 
 from derived_tables.local_athena.server.app import LocalAthena
 
-from .support import Clients, error_of
+from .support import Clients, TinyEngine, error_of
 
 
 @pytest.fixture
@@ -37,6 +37,42 @@ def test_an_enforced_configuration_wins(aws: Clients, bucket: str, group: str) -
     assert location.startswith(f"s3://{bucket}/results/")
     location = aws.run("rows 1", bucket, WorkGroup=group, ResultConfiguration={})["ResultConfiguration"]
     assert location["OutputLocation"].startswith(f"s3://{bucket}/enforced/")
+
+
+CENTRALIZED = (
+    "The Create Table As Select query failed because it was submitted with an 'external_location' property to an "
+    "Athena Workgroup that enforces a centralized output location for all queries. Please remove the "
+    "'external_location' property and resubmit the query."
+)
+
+
+def test_an_enforced_location_is_the_only_one(aws: Clients, bucket: str, group: str) -> None:
+    # Source: https://github.com/dbt-labs/dbt-athena/issues/176
+    ctas = (
+        f"-- c\ncreate table t with (format = 'ORC', EXTERNAL_LOCATION = 's3://{bucket}/enforced/x/') as select 1 as a"
+    )
+    assert error_of(aws.start, sql=ctas, bucket=bucket, WorkGroup=group) == (
+        "InvalidRequestException",
+        CENTRALIZED,
+        400,
+    )
+    for allowed in (
+        "create table t with (format = 'ORC') as select 1 as a",
+        f"create table t with (table_type = 'ICEBERG', location = 's3://{bucket}/i/') as select 1 as a",
+        f"create external table external_location (x int) location 's3://{bucket}/e/'",
+        "create table t with (external_location as select",
+    ):
+        assert aws.start(allowed, bucket, WorkGroup=group)
+    assert aws.start(ctas, bucket), "primary enforces nothing"
+    aws.athena.update_work_group(WorkGroup=group, ConfigurationUpdates={"EnforceWorkGroupConfiguration": False})
+    assert aws.start(ctas, bucket, WorkGroup=group)
+
+
+def test_the_engine_knows_whose_location_it_is(aws: Clients, bucket: str, group: str, engine: TinyEngine) -> None:
+    for work_group, enforced in ((group, True), ("primary", False)):
+        query_id = aws.run("rows 1", bucket, WorkGroup=work_group)["QueryExecutionId"]
+        request = next(request for request in engine.requests if request.query_id == query_id)
+        assert request.location_enforced is enforced
 
 
 def test_a_cutoff_cancels_what_scans_more(aws: Clients, bucket: str, group: str) -> None:

@@ -16,6 +16,7 @@ from derived_tables.local_athena.execution import lookup
 from derived_tables.local_athena.execution.context import Context
 from derived_tables.local_athena.execution.duckdb_errors import named
 from derived_tables.local_athena.execution.results import written
+from derived_tables.local_athena.execution.submission import refusal_of
 from derived_tables.local_athena.outcome import Outcome
 from derived_tables.local_athena.statements.model import (
     Change,
@@ -34,6 +35,8 @@ _BEFORE_TARGET = (("insert", "into"), ("delete", "from"), ("merge", "into"), ("u
 
 def create_table_as(statement: CreateTableAs, context: Context) -> Outcome:
     """CREATE TABLE AS."""
+    if refused := refusal_of(statement, context.request):
+        raise AthenaError("INVALID_TABLE_PROPERTY", refused)
     name = statement.name
     with context.stores.locks.hold(name):
         if context.glue.database(name.database) is None:

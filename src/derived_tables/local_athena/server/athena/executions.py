@@ -11,6 +11,7 @@ from threading import RLock
 from typing import Any
 
 from derived_tables.local_athena.errors import SYSTEM, AthenaError
+from derived_tables.local_athena.execution.submission import refusal
 from derived_tables.local_athena.faults import Faults
 from derived_tables.local_athena.log import CallLog, Record
 from derived_tables.local_athena.outcome import Engine, Request
@@ -72,7 +73,9 @@ class Executions:
         configuration = dict(payload.get("ResultConfiguration") or {})
         location = self._location(group, configuration.pop("OutputLocation", None))
         cancellation = Cancellation()
-        request = _request(payload, group["Name"], location, cancellation)
+        request = _request(payload, group, location, cancellation)
+        if refused := refusal(request):
+            raise invalid(refused)
         token = payload.get("ClientRequestToken")
         with self._lock:
             known = self._tokens.get(token) if token else None
@@ -230,7 +233,7 @@ def _check_length(sql: str) -> None:
         raise invalid(validation_error(sql, "queryString", limit).message)
 
 
-def _request(payload: Payload, work_group: str, location: str, cancellation: Cancellation) -> Request:
+def _request(payload: Payload, group: Mapping[str, Any], location: str, cancellation: Cancellation) -> Request:
     context = payload.get("QueryExecutionContext") or {}
     catalog = context.get("Catalog") or ""
     if catalog.lower() not in ("", _CATALOG):
@@ -239,12 +242,13 @@ def _request(payload: Payload, work_group: str, location: str, cancellation: Can
         sql=payload["QueryString"],
         database=context.get("Database") or "default",
         catalog=catalog,
-        work_group=work_group,
+        work_group=group["Name"],
         parameters=tuple(payload.get("ExecutionParameters") or ()),
         output_location=location,
         query_id=str(uuid.uuid4()),
         cancelled=cancellation.asked,
         on_cancel=cancellation.register,
+        location_enforced=bool(group["Configuration"].get("EnforceWorkGroupConfiguration")),
     )
 
 
