@@ -9,19 +9,13 @@ from dbt.tests.adapter.basic.expected_catalog import base_expected_catalog, expe
 from dbt.tests.adapter.basic.test_docs_generate import BaseDocsGenerate, BaseDocsGenReferences
 from dbt.tests.adapter.persist_docs.test_persist_docs import (
     BasePersistDocs,
+    BasePersistDocsAllColumnsMissing,
+    BasePersistDocsColumnMissing,
+    BasePersistDocsQuotedColumnCaseSensitive,
     BasePersistDocsQuotedDescriptionNotAppliedOnMismatch,
 )
 from dbt.tests.adapter.persist_docs.test_persist_docs import (
-    BasePersistDocsAllColumnsMissing as TestPersistDocsAllColumnsMissing,
-)
-from dbt.tests.adapter.persist_docs.test_persist_docs import (
-    BasePersistDocsColumnMissing as TestPersistDocsColumnMissing,
-)
-from dbt.tests.adapter.persist_docs.test_persist_docs import (
     BasePersistDocsCommentOnQuotedColumn as TestPersistDocsCommentOnQuotedColumn,
-)
-from dbt.tests.adapter.persist_docs.test_persist_docs import (
-    BasePersistDocsQuotedColumnCaseSensitive as TestPersistDocsQuotedColumnCaseSensitive,
 )
 
 from .marks import athena_only, duckdb_only, not_on_athena
@@ -116,6 +110,26 @@ class TestPersistDocsOnAthena(BasePersistDocs):
         if view_node["metadata"]["comment"] == VIEW_COMMENT:
             view_node["metadata"]["comment"] = None
         super()._assert_has_view_comments(view_node, *expected)
+
+
+warns_of_missing_columns = not_on_athena(
+    "dbt-athena warns of descriptions without a column since 1.10.", before=(1, 10)
+)
+
+
+@warns_of_missing_columns
+class TestPersistDocsColumnMissing(BasePersistDocsColumnMissing):
+    """A description without a column beside one that has its column."""
+
+
+@warns_of_missing_columns
+class TestPersistDocsAllColumnsMissing(BasePersistDocsAllColumnsMissing):
+    """Descriptions without columns."""
+
+
+@warns_of_missing_columns
+class TestPersistDocsQuotedColumnCaseSensitive(BasePersistDocsQuotedColumnCaseSensitive):
+    """A quoted description of a column that differs by case."""
 
 
 @not_on_athena("Glue keeps names of columns in small letters: no column differs from its description by case.")
