@@ -25,6 +25,7 @@ from .support import Athena
         ("update", "DML", "UPDATE"),
         ("merge into", "DML", "MERGE"),
         ("unload select 1", "DML", "UNLOAD"),
+        ("vacuum", "DML", "VACUUM_TABLE"),  # so PyAthena knows it
         ("create table t with (format = 'x'", "DML", "CREATE_TABLE_AS_SELECT"),
         ("create table if not exists t as", "DML", "CREATE_TABLE_AS_SELECT"),
         ("create table t (with int) as", "DDL", "CREATE_TABLE"),

@@ -191,7 +191,17 @@ def test_an_unknown_compression() -> None:
         decompressed(b"", 3)
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"\x00" * 100, b"ORC" * 50])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"hello",
+        b"\x00" * 100,
+        b"ORC" * 50,
+        b"\x08\x05\x02",  # a footer of five bytes, before the file
+        b"\x1a\x02\x20\x7f\x22\x00\x08\x06\x02",  # a stripe whose footer is behind the file
+    ],
+)
 def test_a_file_that_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(AthenaError, match=r"HIVE_BAD_DATA: Malformed ORC file\. s3://bucket/file"):

@@ -16,7 +16,17 @@ DDL = "DDL"
 DML = "DML"
 UTILITY = "UTILITY"
 
-_OF_DML = ("SELECT", "INSERT", "DELETE", "UPDATE", "MERGE", "CREATE_TABLE_AS_SELECT", "UNLOAD", "OPTIMIZE", "VACUUM")
+_OF_DML = (
+    "SELECT",
+    "INSERT",
+    "DELETE",
+    "UPDATE",
+    "MERGE",
+    "CREATE_TABLE_AS_SELECT",
+    "UNLOAD",
+    "OPTIMIZE",
+    "VACUUM_TABLE",
+)
 _STATEMENT_TYPES: Mapping[str, str] = {**dict.fromkeys(_OF_DML, DML), "EXPLAIN": UTILITY}
 # What is behind these words may be anything.
 _BY_FIRST_WORDS = (
@@ -30,7 +40,7 @@ _BY_FIRST_WORDS = (
     ("merge", "MERGE"),
     ("unload", "UNLOAD"),
     ("optimize", "OPTIMIZE"),
-    ("vacuum", "VACUUM"),
+    ("vacuum", "VACUUM_TABLE"),
     ("explain", "EXPLAIN"),
     ("prepare", "PREPARE"),
     ("deallocate", "DEALLOCATE"),

@@ -105,7 +105,7 @@ def vacuum(statement: Vacuum, context: Context) -> Outcome:
         table, format_ = lookup.table(statement.name, context)
         with named():
             format_.vacuum(table, context.work)
-    return written("VACUUM", None, 0, None)
+    return written("VACUUM_TABLE", None, 0, None)
 
 
 def _check_simple(condition: str | None, plan: QueryPlan) -> None:

@@ -107,7 +107,10 @@ def _part(file: BinaryIO, at: int, size: int) -> bytes:
     if at < 0:
         raise ValueError("Truncated file")
     file.seek(at)
-    return file.read(size)
+    data = file.read(size)
+    if len(data) < size:
+        raise ValueError("Truncated file")
+    return data
 
 
 def _size(message: Message, number: int) -> int:
