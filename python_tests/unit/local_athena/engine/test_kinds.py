@@ -7,6 +7,7 @@ in Athena's documentation, as the corpus quotes them.
 from __future__ import annotations
 
 import pytest
+from corpus import corpus
 
 from derived_tables.local_athena.execution.kinds import Kind, kind_of
 
@@ -68,3 +69,11 @@ def test_a_statement_that_succeeds_is_called_the_same(athena: Athena) -> None:
     for statement in script.format(athena.database).split(";"):
         outcome = athena.run(statement).outcome
         assert kind_of(statement) == Kind(outcome.statement_type, outcome.substatement_type), statement
+
+
+def test_statements_of_the_corpus() -> None:
+    record = corpus.load_recorded_statements()
+    for case in corpus.load_statement_cases():
+        for step, recorded in zip(case.steps, record[case.id], strict=True):
+            if recorded.statement_type is not None:
+                assert kind_of(step.athena).statement_type == recorded.statement_type, step.athena
