@@ -22,6 +22,6 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 def unoptimized() -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB that computes nothing while it plans."""
     connected = connect()
-    connected.execute("SET disabled_optimizers = 'expression_rewriter,statistics_propagation'")
+    connected.execute("SET disabled_optimizers = 'common_subexpressions,expression_rewriter,statistics_propagation'")
     yield connected
     connected.close()

@@ -67,6 +67,8 @@ def connect() -> duckdb.DuckDBPyConnection:
         },
     )
     connection.execute("SET TimeZone = 'UTC'")
+    # It evaluates what stands twice before everything else, also what TRY or coalesce would keep from failing.
+    connection.execute("SET disabled_optimizers = 'common_subexpressions'")
     for function in _python():
         _register(connection, function)
     connection.execute(";".join(f"CREATE MACRO {macro}" for macro in _macros()))
@@ -98,7 +100,7 @@ def _register(connection: duckdb.DuckDBPyConnection, function: PythonFunction) -
 
 
 def _called(function: PythonFunction) -> Callable[..., Any]:
-    convert = repr if function.result in _FLOATS else None
+    convert = {"VARCHAR": _encodable, **dict.fromkeys(_FLOATS, repr)}.get(function.result)
 
     def called(*arguments: Any) -> Any:
         if None in arguments and not function.sees_nulls:
@@ -111,6 +113,11 @@ def _called(function: PythonFunction) -> Callable[..., Any]:
     parameters = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in names]
     called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return called
+
+
+def _encodable(text: str) -> str:
+    """As Java writes half of a surrogate pair, which JSON may name and UTF-8 cannot hold: a question mark."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 @cache

@@ -58,6 +58,11 @@ def checked(value: str, condition: str, result: str, otherwise: str) -> str:
     return f"(CASE WHEN {condition} THEN {result} WHEN {value} IS NOT NULL THEN {otherwise} END)"
 
 
+def or_else(attempt: str, otherwise: str) -> str:
+    """As coalesce of two, of which DuckDB 1.5 crashes in TRY() where the second one fails."""
+    return f"(CASE WHEN {attempt} IS NULL THEN {otherwise} ELSE {attempt} END)"
+
+
 def depth(type_: Type) -> int:
     """A number that no type inside of this one has: lambdas inside of each other need different names."""
     match type_:

@@ -20,7 +20,7 @@ from derived_tables.local_athena.dialect.analysis.statement import (
     error_at,
     located,
 )
-from derived_tables.local_athena.dialect.analysis.subqueries import as_value, in_query, scalar_sql
+from derived_tables.local_athena.dialect.analysis.subqueries import in_query, quantified, scalar_sql
 from derived_tables.local_athena.dialect.representation import literal
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.text import text
@@ -257,9 +257,7 @@ class ExpressionAnalyser:
     def _quantified(self, node: tree.Quantified) -> Typed:
         value = self.analyse(node.value)
         relation = self._query(node.query)
-        sql, type_ = as_value(relation)
-        quantified = operators.quantified(node.operator, node.quantifier, value, sql, type_)
-        return self.take(quantified, relation.all_uses)
+        return self.take(quantified(node.operator, node.quantifier, value, relation), relation.all_uses)
 
     def _query(self, query: tree.Query, *, exists: bool = False, scalar: bool = False) -> Relation:
         if self.clause == "Lambda expression":

@@ -10,7 +10,7 @@ from derived_tables.local_athena.dialect.analysis.statement import error_at
 from derived_tables.local_athena.dialect.json_path import tree as path_tree
 from derived_tables.local_athena.dialect.json_path.parse import parse_path
 from derived_tables.local_athena.dialect.representation import literal
-from derived_tables.local_athena.dialect.snippets import once
+from derived_tables.local_athena.dialect.snippets import once, or_else
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported, raise_sql
@@ -174,7 +174,7 @@ def _converted(value: Typed, result: Type, otherwise: str) -> str:
         if error.name != "TYPE_MISMATCH":
             raise
         return otherwise
-    return f"coalesce({converted}, {otherwise})"
+    return or_else(converted, otherwise)
 
 
 # --- JSON_OBJECT and JSON_ARRAY

@@ -9,11 +9,13 @@ from derived_tables.local_athena.dialect.analysis.calls import CallAnalyser
 from derived_tables.local_athena.dialect.analysis.scope import NO_USES, Field, Scope
 from derived_tables.local_athena.dialect.analysis.statement import Relation, Statement, constant_of, error_at
 from derived_tables.local_athena.dialect.analysis.windows import direction
+from derived_tables.local_athena.dialect.operators.indeterminate import order_sql
 from derived_tables.local_athena.dialect.operators.keys import is_plain, key_sql
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.syntax.text import text
 from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
 from derived_tables.local_athena.types.coercion import is_orderable
+from derived_tables.local_athena.types.model import Array
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ class Key:
     @classmethod
     def of(cls, value: Typed, item: tree.SortItem, ordinal: int | None) -> Key:
         """The key of an item whose value, or whose column, is known."""
-        plain = is_plain(value.type)
-        return cls(key_sql(value.sql, value.type), direction(item), ordinal if plain else None)
+        plain = is_plain(value.type) and not isinstance(value.type, Array)
+        return cls(order_sql(value.sql, value.type), direction(item), ordinal if plain else None)
 
     @property
     def by_position(self) -> str:

@@ -12,9 +12,9 @@ from derived_tables.local_athena.types.model import Field, Row, Type
 _TOO_MANY = raise_sql("SUBQUERY_MULTIPLE_ROWS", "'Scalar sub-query has returned multiple rows'")
 
 
-def as_value(relation: Relation) -> tuple[str, Type]:
-    """A SELECT of one column `c0`, and its type: a row if the query gives several columns."""
-    if len(relation.columns) == 1:
+def as_value(relation: Relation, *, rows: bool = False) -> tuple[str, Type]:
+    """A SELECT of one column `c0`, and its type: a row if the query gives several columns, or if `rows`."""
+    if len(relation.columns) == 1 and not rows:
         return relation.sql, relation.columns[0].type
     fields = [Typed(f"q.c{number}", column.type) for number, column in enumerate(relation.columns)]
     names = tuple(Field(column.name, column.type) for column in relation.columns)
@@ -36,10 +36,17 @@ def in_query(value: Typed, relation: Relation) -> Typed:
     Raises:
         AthenaError: TYPE_MISMATCH if the query gives another number of columns, or types that do not compare.
     """
-    sql, type_ = as_value(relation)
-    if len(relation.columns) > 1 and not (
-        isinstance(value.type, Row) and len(value.type.fields) == len(relation.columns)
-    ):
+    return quantified("=", "any", value, relation)
+
+
+def quantified(operator: str, quantifier: str, value: Typed, relation: Relation) -> Typed:
+    """`value <operator> ANY|SOME|ALL (query)`: a row is compared with the columns of the query.
+
+    Raises:
+        AthenaError: as `in_query`.
+    """
+    sql, type_ = as_value(relation, rows=isinstance(value.type, Row))
+    if len(relation.columns) > 1 and not isinstance(value.type, Row):
         message = "Value expression and result of subquery must be of the same type"
         raise AthenaError("TYPE_MISMATCH", f"{message}: row({value.type}) vs {type_}")
-    return operators.quantified("=", "any", value, sql, type_)
+    return operators.quantified(operator, quantifier, value, sql, type_)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from derived_tables.local_athena.dialect import casts
 from derived_tables.local_athena.dialect.analysis.statement import error_at
+from derived_tables.local_athena.dialect.operators.indeterminate import order_sql
 from derived_tables.local_athena.dialect.operators.keys import key_sql
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.typed import Typed
@@ -55,7 +56,7 @@ def window_sql(analyser: CallAnalyser, place: tree.Window | tree.Identifier, nam
         parts.append("PARTITION BY " + ", ".join(_partition(analyser, key) for key in window.partition_by))
     keys = [(_sort_key(analyser, item), item) for item in window.order_by]
     if keys:
-        parts.append("ORDER BY " + ", ".join(f"{key_sql(key.sql, key.type)} {direction(item)}" for key, item in keys))
+        parts.append("ORDER BY " + ", ".join(f"{order_sql(key.sql, key.type)} {direction(item)}" for key, item in keys))
     if window.frame is not None:
         parts.append(_Frame(analyser, window, [key for key, _ in keys], place).sql())
     return f"({' '.join(parts)})"

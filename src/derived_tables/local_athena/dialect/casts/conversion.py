@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from derived_tables.local_athena.dialect.representation import duckdb_type
-from derived_tables.local_athena.dialect.snippets import checked
+from derived_tables.local_athena.dialect.snippets import checked, or_else
 from derived_tables.local_athena.errors import raise_sql
 from derived_tables.local_athena.types.model import (
     BIGINT,
@@ -66,8 +66,7 @@ class Conversion:
         if self.safe:
             return attempt
         failure = f"CASE WHEN {self.value} IS NOT NULL THEN {self.fails(message_sql, name)} END"
-        # DuckDB 1.5 crashes in TRY() around a coalesce of TRY_CAST and what fails.
-        return f"CASE WHEN {attempt} IS NULL THEN {failure} ELSE {attempt} END"
+        return or_else(attempt, failure)
 
 
 Rule = Callable[[Conversion], str]

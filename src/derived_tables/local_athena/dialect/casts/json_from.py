@@ -11,7 +11,7 @@ from functools import partial
 from derived_tables.local_athena.dialect.casts import numbers, texts
 from derived_tables.local_athena.dialect.casts.conversion import Conversion, Rule, kind_of
 from derived_tables.local_athena.dialect.representation import duckdb_type, field_names, literal, quoted
-from derived_tables.local_athena.dialect.snippets import depth, once, once_each
+from derived_tables.local_athena.dialect.snippets import depth, once, once_each, or_else
 from derived_tables.local_athena.errors import raise_sql
 from derived_tables.local_athena.types.model import (
     BOOLEAN,
@@ -31,6 +31,9 @@ _SCALARS = ("boolean", "whole", "real", "double", "decimal", "varchar")
 _NUMBER_WITH_FRACTION = "[.eE]"
 
 JSON_MACROS = (
+    # DuckDB quotes a text like Trino, but for characters outside of the basic plane.
+    r"trino_json_of_text(x) AS (CASE WHEN regexp_matches(x, '[\x{10000}-\x{10ffff}]') THEN trino_json_quoted(x)"
+    " ELSE CAST(to_json(x) AS VARCHAR) END)",
     # The values of a canonical array or object, as canonical texts.
     "trino_json_values(j, path) AS list_transform(CAST(json_extract(j, path) AS VARCHAR[]),"
     " lambda x: CASE WHEN contains(x, '.') THEN trino_canonical_json(x) ELSE x END)",
@@ -105,7 +108,7 @@ def _of_number(json: str, type_: Type) -> str:
     if kind_of(type_) == "decimal":
         shown = str(type_).upper()
         failure = raise_sql("INVALID_CAST_ARGUMENT", literal(f"Cannot cast input json to {shown}"))
-        return f"coalesce(TRY_CAST({json} AS {duckdb_type(type_)}), {failure})"
+        return or_else(f"TRY_CAST({json} AS {duckdb_type(type_)})", failure)
     floating = _converted(f"CAST({json} AS DOUBLE)", DOUBLE, type_)
     if kind_of(type_) in ("real", "double", "boolean"):
         return floating
@@ -113,7 +116,7 @@ def _of_number(json: str, type_: Type) -> str:
         whole = json
     else:
         failure = raise_sql("INVALID_CAST_ARGUMENT", f"'Cannot cast ''' || {json} || ''' to {type_}'")
-        whole = f"coalesce(TRY_CAST({json} AS {duckdb_type(type_)}), {failure})"
+        whole = or_else(f"TRY_CAST({json} AS {duckdb_type(type_)})", failure)
     return f"CASE WHEN regexp_matches({json}, '{_NUMBER_WITH_FRACTION}') THEN {floating} ELSE {whole} END"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,8 @@ from derived_tables.local_athena.dialect.runtime import PythonFunction
 
 _LEAST_PLAIN = 1e-3
 _LEAST_SCIENTIFIC = 1e7
+_ESCAPED = re.compile(r"(\\\\)|\\u(00[01][0-9a-f])")
+_NOT_BASIC = re.compile(r"[\U00010000-\U0010ffff\ud800-\udfff]")
 
 
 def canonical_json(text: str) -> str | None:
@@ -30,7 +33,24 @@ def written(value: Any) -> str:
             return "[" + ",".join(map(written, value)) + "]"
         case float():
             return java_double(value)
-    return json.dumps(value, ensure_ascii=False)
+        case str():
+            return quoted(value)
+    return json.dumps(value)
+
+
+def quoted(text: str) -> str:
+    """A text as Trino writes it: characters outside of the basic plane as two escapes."""
+    return _NOT_BASIC.sub(lambda found: _units(found[0]), briefly_quoted(text))
+
+
+def briefly_quoted(text: str) -> str:
+    """As `quoted`, with every character that needs no escape as it is, as few of Trino's functions do."""
+    return _ESCAPED.sub(lambda found: found[1] or f"\\u{found[2].upper()}", json.dumps(text, ensure_ascii=False))
+
+
+def _units(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex().upper()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
 
 
 def java_double(value: float) -> str:
@@ -53,4 +73,7 @@ def _canonical_or_null(text: str | None) -> str | None:
     return None if text is None else canonical_json(text)
 
 
-PYTHON = (PythonFunction("trino_canonical_json", _canonical_or_null, ["VARCHAR"], "VARCHAR", sees_nulls=True),)
+PYTHON = (
+    PythonFunction("trino_canonical_json", _canonical_or_null, ["VARCHAR"], "VARCHAR", sees_nulls=True),
+    PythonFunction("trino_json_quoted", quoted, ["VARCHAR"], "VARCHAR"),
+)

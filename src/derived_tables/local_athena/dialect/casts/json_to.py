@@ -83,7 +83,7 @@ def _key_text(value: str, type_: Type) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f"CAST(to_json({text}) AS VARCHAR)"
+    return f"trino_json_of_text({text})"
 
 
 def _inside(value: str, type_: Type) -> str:

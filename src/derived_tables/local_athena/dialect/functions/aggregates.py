@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derived_tables.local_athena.dialect.casts import cast
-from derived_tables.local_athena.dialect.functions.orders import require_native_equality, require_native_order
+from derived_tables.local_athena.dialect.functions.orders import in_order, require_native_equality, require_native_order
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.functions.sqls import each, escaped, invalid, invalid_text
 from derived_tables.local_athena.dialect.operators import arithmetic
+from derived_tables.local_athena.dialect.operators.keys import key_sql
 from derived_tables.local_athena.dialect.representation import literal
 from derived_tables.local_athena.dialect.runtime import PythonFunction
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported, raise_sql
-from derived_tables.local_athena.types.model import BIGINT, DOUBLE, REAL, Decimal, Varchar
+from derived_tables.local_athena.types.model import BIGINT, DOUBLE, REAL, Array, Decimal, Varchar
 
 _INTERVALS = ("interval day to second", "interval year to month")
 _FLOATS = (DOUBLE, REAL)
@@ -50,12 +51,17 @@ def _extreme(call: Call) -> str:
     """NaN is neither the least nor the greatest while there is another number."""
     type_ = call.types["T"]
     require_native_order(type_)
+    if isinstance(type_, Array):
+        known = "list_filter(@list({0}), lambda e: e IS NOT NULL)"
+        return in_order(known, type_, f"ordered[{1 if call.name == 'min' else -1}]")
     plain = f"@{call.name}({{0}})"
     return f"coalesce(@{call.name}(CASE WHEN NOT isnan({{0}}) THEN {{0}} END), {plain})" if type_ in _FLOATS else plain
 
 
 def _several_extremes(call: Call) -> str:
     require_native_order(call.types["E"])
+    if isinstance(call.types["E"], Array):
+        raise not_supported(f"The local Athena has no {call.name} of several arrays")
     count = _count_of(call, 1, "second", f"{call.name}_n")
     # NaN is the least of all to max, and the greatest to min; DuckDB has it the greatest to both.
     counted = call.types["E"] in _FLOATS and call.name == "max"
@@ -91,22 +97,24 @@ def _by_key(call: Call) -> str:
 
 def _several_by_key(call: Call) -> str:
     count = _count_of(call, 2, "third", call.name)
-    return count or f"@arg_{call.name[:3]}_nulls_last({{0}}, {_key_of(call)}, {{2}})"
+    kept = f"@arg_{call.name[:3]}({{{{'kept': {{0}}}}}}, {_key_of(call)}, {{2}})"
+    return count or f"list_transform({kept}, lambda e: e.kept)"
 
 
 def _approximate_distinct(call: Call) -> str:
-    for type_ in call.types.values():
-        require_native_equality(type_)
-    distinct = "count(DISTINCT {0}){after}"
+    distinct = f"count(DISTINCT {key_sql('{0}', call.typed(0).type)}){{after}}"
     if len(call.arguments) == 1:
         return distinct
     wrong = invalid("'Max standard error must be in [0.0040625, 0.26]: ' || any_value({1}){after}")
-    return f"CASE WHEN any_value({{1}}){{after}} BETWEEN 0.0040625 AND 0.26 THEN {distinct} ELSE {wrong} END"
+    fitting = "any_value(CASE WHEN {0} IS NOT NULL THEN {1} END){after} NOT BETWEEN 0.0040625 AND 0.26"
+    return f"CASE WHEN {fitting} THEN {wrong} ELSE {distinct} END"
 
 
 def _histogram(call: Call) -> str:
     require_native_equality(call.types["T"])
-    return "CAST(@histogram({0}) AS {result})"
+    # DuckDB counts NaN among the numbers, and tells the zeros apart.
+    counted = "{0} + 0.0 AS VARCHAR" if call.types["T"] in _FLOATS else "{0} AS {T}"
+    return f"CAST(@histogram(CAST({counted})) AS {{result}})"
 
 
 def _not_a_number(sql: str) -> str:

@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derived_tables.local_athena.dialect.casts import cast
-from derived_tables.local_athena.dialect.functions.orders import require_native_equality, require_native_order
+from derived_tables.local_athena.dialect.functions.orders import in_order, require_native_equality, require_native_order
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.functions.resolution import signature_text
 from derived_tables.local_athena.dialect.functions.sqls import escaped, first_places, invalid, invalid_text, joined
+from derived_tables.local_athena.dialect.operators.comparison import compared
+from derived_tables.local_athena.dialect.operators.indeterminate import indeterminate
+from derived_tables.local_athena.dialect.operators.keys import is_plain
 from derived_tables.local_athena.dialect.representation import duckdb_type
+from derived_tables.local_athena.dialect.snippets import fail, once_each
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
-from derived_tables.local_athena.types.model import DOUBLE, REAL, UNKNOWN, VARCHAR, Array, Field, Map, Row
+from derived_tables.local_athena.types.model import DOUBLE, REAL, UNKNOWN, VARCHAR, Array, Field, Map, Row, Type
 
 _FLOATS = (DOUBLE, REAL)
 _NOT_TEXT = (Array, Map, Row)
@@ -32,26 +36,83 @@ def _equal(template: str) -> Callable[[Call], str]:
     return made
 
 
-def _searched(found: str, missing: str) -> Callable[[Call], str]:
-    """Looks for the second argument in the first; unlike DuckDB's, Trino's NaN is equal to nothing."""
+def _searched(native: str, missing: str, of_verdicts: str) -> Callable[[Call], str]:
+    """Looks for the second argument in the first.
+
+    Args:
+        native: what DuckDB makes of types that it compares like Trino.
+        missing: the answer for NaN, which is equal to nothing.
+        of_verdicts: the answer from `found`, what `_verdicts` says, and from `first`, the first that is not 0.
+    """
 
     def made(call: Call) -> str:
-        require_native_equality(call.types["T"])
-        not_a_number = f"WHEN isnan({{1}}) THEN {missing}" if call.types["T"] in _FLOATS else ""
-        return call.filled(f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL {not_a_number} ELSE {found} END")
+        type_ = call.typed(1).type
+        known = "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL $ END"
+        if _is_native(type_):
+            not_a_number = f"WHEN isnan({{1}}) THEN {missing}" if type_ in _FLOATS else ""
+            return call.filled(known.replace("$", f"{not_a_number} ELSE {native}"))
+        failure = fail(
+            "NOT_SUPPORTED", f"{call.name} does not support arrays with elements that are null or contain null"
+        )
+        answer = of_verdicts.replace("{failure}", failure)
+
+        def searched(items: str, wanted: str) -> str:
+            verdicts = f"list_transform([{_verdicts(items, wanted, type_)}], lambda found: {answer})[1]"
+            return f"CASE WHEN {items} IS NOT NULL AND {wanted} IS NOT NULL THEN {verdicts} END"
+
+        return once_each(call.sqls, searched)
 
     return made
 
 
-def _ordered(template: str) -> Callable[[Call], str]:
-    """The template, for elements that DuckDB orders as Trino does."""
+def _is_native(type_: Type) -> bool:
+    return is_plain(type_) and not isinstance(type_, _NOT_TEXT)
 
-    def made(call: Call) -> str:
-        for type_ in call.types.values():
-            require_native_order(type_)
-        return call.filled(template)
 
-    return made
+def _verdicts(items: str, wanted: str, type_: Type) -> str:
+    """For each element whether it is equal, 1, or not, 0, or neither because of a null inside, 2; null for null."""
+    equal = compared("=", "e", wanted, type_)
+    return f"list_transform({items}, lambda e: CASE WHEN e IS NOT NULL THEN coalesce(CAST({equal} AS INTEGER), 2) END)"
+
+
+def _remove(call: Call) -> str:
+    type_ = call.typed(1).type
+    if _is_native(type_):
+        kept = "NOT coalesce(e = {1} AND NOT isnan(e), FALSE)" if type_ in _FLOATS else "e IS DISTINCT FROM {1}"
+        return call.filled(f"CASE WHEN {{1}} IS NOT NULL THEN list_filter({{0}}, lambda e: {kept}) END")
+    failure = fail("NOT_SUPPORTED", "array_remove does not support arrays with elements that are null or contain null")
+
+    def removed(items: str, wanted: str) -> str:
+        kept = f"list_select({items}, list_filter(range(1, len({items}) + 1), lambda i: found[i] IS DISTINCT FROM 1))"
+        checked = f"CASE WHEN list_contains(found, 2) THEN {failure} ELSE {kept} END"
+        made = f"list_transform([{_verdicts(items, wanted, type_)}], lambda found: {checked})[1]"
+        return f"CASE WHEN {items} IS NOT NULL AND {wanted} IS NOT NULL THEN {made} END"
+
+    return once_each(call.sqls, removed)
+
+
+def _sorted(call: Call) -> str:
+    require_native_order(call.types["E"])
+    return call.filled(in_order("{0}", call.types["E"], "ordered"))
+
+
+_OVERLAPPING = "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN len({0}) = 0 OR len({1}) = 0 THEN false $ END"
+
+
+def _overlap(call: Call) -> str:
+    type_ = call.types["E"]
+    require_native_equality(type_)
+    inside = indeterminate("e", type_)
+    if inside is None:
+        return call.filled(_OVERLAP)
+    kind = (
+        "ARRAY comparison not supported for arrays"
+        if isinstance(type_, Array)
+        else "ROW comparison not supported for fields"
+    )
+    failure = fail("NOT_SUPPORTED", f"{kind} with null elements")
+    has_some = f"list_contains(list_transform({{0}} || {{1}}, lambda e: {inside}), TRUE)"
+    return call.filled(_OVERLAPPING.replace("$", f"WHEN {has_some} THEN {failure} ELSE {_OVERLAP}"))
 
 
 def _extreme(call: Call) -> str:
@@ -61,7 +122,13 @@ def _extreme(call: Call) -> str:
     if call.types["T"] in _FLOATS:
         numbers = f"{function}(list_filter({{0}}, lambda e: NOT isnan(e)))"
         return call.filled(f"CASE WHEN list_count({{0}}) = len({{0}}) THEN coalesce({numbers}, {{0}}[1]) END")
-    return call.filled(f"CASE WHEN list_count({{0}}) = len({{0}}) THEN {function}({{0}}) END")
+    place = 1 if function == "list_min" else -1
+    extreme = (
+        in_order("{0}", call.types["T"], f"ordered[{place}]")
+        if isinstance(call.types["T"], (Array, Row))
+        else f"{function}({{0}})"
+    )
+    return call.filled(f"CASE WHEN list_count({{0}}) = len({{0}}) THEN {extreme} END")
 
 
 def _as_texts(call: Call, index: int) -> str:
@@ -88,22 +155,10 @@ def _join(call: Call) -> str:
 
 
 def _concat(call: Call) -> str:
-    made = call.sqls[0] if isinstance(call.typed(0).type, Array) else f"[{call.sqls[0]}]"
-    for index in range(1, len(call.arguments)):
-        part = call.sqls[index]
-        made = _joined(made, part if call.typed(index).type == call.result else f"[{part}]")
-    return made
-
-
-def _joined(left: str, right: str) -> str:
-    # list_concat takes a null list for an empty one; the operator does not.
-    return f"({left} || {right})"
-
-
-def _concat_arrays(call: Call) -> str:
     if len(call.arguments) < 2:
         raise AthenaError("INVALID_FUNCTION_ARGUMENT", "There must be two or more concatenation arguments")
-    return _concat(call)
+    # list_concat takes a null list for an empty one; the operator does not.
+    return " || ".join(call.sqls)
 
 
 def _zip(call: Call) -> Typed:
@@ -133,8 +188,14 @@ _TOO_MANY = invalid("'size must not exceed array cardinality ' || len({0}) || ':
 _TRIM = (
     f"CASE WHEN {{1}} < 0 THEN {_NEGATIVE} WHEN {{1}} > len({{0}}) THEN {_TOO_MANY} ELSE {{0}}[:len({{0}}) - {{1}}] END"
 )
-_CONTAINS = "CASE WHEN list_contains({0}, {1}) THEN true WHEN list_count({0}) = len({0}) THEN false END"
+_ABSENT = "CASE WHEN list_count({0}) = len({0}) THEN false END"
+_CONTAINS = f"CASE WHEN list_contains({{0}}, {{1}}) THEN true ELSE {_ABSENT} END"
 _POSITION = "coalesce(list_position({0}, {1}), 0)::BIGINT"
+_FIRST_VERDICT = "CASE list_filter(found, lambda v: v > 0)[1] WHEN 1 THEN $ WHEN 2 THEN {failure}"
+_CONTAINS_OF_VERDICTS = (
+    f"{_FIRST_VERDICT.replace('$', 'true')} ELSE CASE WHEN list_count(found) = len(found) THEN false END END"
+)
+_POSITION_OF_VERDICTS = f"{_FIRST_VERDICT.replace('$', 'CAST(list_position(found, 1) AS BIGINT)')} ELSE 0 END"
 # DuckDB's own functions of sets lose nulls and the order; these keep both, as Trino does.
 _FIRST = (
     f"list_transform([{{0}}], lambda l: CASE WHEN len(l) < 2 THEN l ELSE list_select(l, {first_places('l')}) END)[1]"
@@ -185,10 +246,10 @@ def _combinations(call: Call) -> str:
     size = call.constant(1)
     if not isinstance(size, int):
         raise not_supported("The local Athena wants a literal as second argument of combinations")
-    if size < 0:
-        return invalid_text(f"combination size must not be negative: {size}")
-    if size > _MOST_COMBINED:
-        return invalid_text(f"combination size must not exceed {_MOST_COMBINED}: {size}")
+    wrong = "be negative" if size < 0 else f"exceed {_MOST_COMBINED}" if size > _MOST_COMBINED else None
+    if wrong is not None:
+        failure = invalid_text(f"combination size must not {wrong}: {size}")
+        return f"CASE WHEN {call.sqls[0]} IS NOT NULL THEN {failure} END"
     places = "[[]::BIGINT[]]"
     for _ in range(size):
         longer = "list_transform(range(coalesce(c[-1], 0) + 1, len({0}) + 1), lambda i: list_append(c, i))"
@@ -209,20 +270,16 @@ SCALARS: Table = {
     "array_join(array(e), varchar, varchar) -> varchar": _join,
     "array_max(array(t)) -> t for T:orderable": _extreme,
     "array_min(array(t)) -> t for T:orderable": _extreme,
-    "array_position(array(t), t) -> bigint for T:comparable": _searched(
-        "coalesce(list_position({0}, {1}), 0)::BIGINT", "0"
-    ),
-    "array_remove(array(e), e) -> array(e) for E:comparable": _equal(
-        "CASE WHEN {1} IS NOT NULL THEN list_filter({0}, lambda e: e IS DISTINCT FROM {1}) END"
-    ),
-    "array_sort(array(e)) -> array(e) for E:orderable": _ordered("list_sort({0}, 'ASC', 'NULLS LAST')"),
-    "arrays_overlap(array(e), array(e)) -> boolean for E:orderable": _equal(_OVERLAP),
+    "array_position(array(t), t) -> bigint for T:comparable": _searched(_POSITION, "0", _POSITION_OF_VERDICTS),
+    "array_remove(array(e), e) -> array(e) for E:comparable": _remove,
+    "array_sort(array(e)) -> array(e) for E:orderable": _sorted,
+    "arrays_overlap(array(e), array(e)) -> boolean for E:orderable": _overlap,
     "cardinality(array(e)) -> bigint": "len({0})",
     "combinations(array(t), integer) -> array(array(t))": _combinations,
-    "concat(E, array(E)) -> array(E)": _concat,
-    "concat(array(E), E) -> array(E)": _concat,
-    "concat(array(E)...) -> array(E)": _concat_arrays,
-    "contains(array(t), t) -> boolean for T:comparable": _searched(_CONTAINS, "false"),
+    "concat(E, array(E)) -> array(E)": "CASE WHEN {0} IS NOT NULL THEN [{0}] || {1} END",
+    "concat(array(E), E) -> array(E)": "CASE WHEN {1} IS NOT NULL THEN {0} || [{1}] END",
+    "concat(array(E)...) -> array(E)": _concat,
+    "contains(array(t), t) -> boolean for T:comparable": _searched(_CONTAINS, _ABSENT, _CONTAINS_OF_VERDICTS),
     "contains_sequence(array(t), array(t)) -> boolean for T:comparable": _equal(_CONTAINS_SEQUENCE),
     "element_at(array(e), bigint) -> e": _ELEMENT_AT,
     "flatten(array(array(E))) -> array(E)": "flatten(list_filter({0}, lambda e: e IS NOT NULL))",

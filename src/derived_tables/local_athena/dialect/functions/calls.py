@@ -17,11 +17,19 @@ from derived_tables.local_athena.dialect.functions.registry import (
     overloads,
     special,
 )
+from derived_tables.local_athena.dialect.operators.indeterminate import checked_order, order_sql
+from derived_tables.local_athena.dialect.operators.keys import is_plain, key_sql
+from derived_tables.local_athena.dialect.representation import duckdb_type
 from derived_tables.local_athena.dialect.typed import Argument, Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
+from derived_tables.local_athena.types.model import Array
 
 # A DuckDB aggregate in a template: `@sum({0})`; in its parentheses there are others at most two deep.
 _MARKED = re.compile(r"@(\w+)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+
+_COUNTING = ("count", "approx_distinct")
+# Which argument an aggregate orders.
+_ORDERING = {"min_by": 1, "max_by": 1}
 
 
 def kind(name: str) -> str | None:
@@ -39,7 +47,11 @@ def scalar(name: str, arguments: Sequence[Argument]) -> Typed:
     if name in special():
         return special()[name](arguments)
     call, implementation = _known_call("scalar", name, arguments)
-    return finished(call, implementation)
+    made = finished(call, implementation)
+    # Of a null DuckDB forgets what it is an array or map of.
+    return (
+        replace(made, sql=f"CAST({made.sql} AS {duckdb_type(made.type)})") if call.binding.signature.generic else made
+    )
 
 
 def aggregate(
@@ -62,13 +74,38 @@ def aggregate(
         over: DuckDB's text of the window, e.g. `(partition by "x" order by "y")`; the call is then a window's.
     """
     call, implementation = _known_call("aggregate", name, arguments)
-    order = ", ".join(f"{key.sql} {direction}" for key, direction in order_by)
+    call = _of_distinct(call) if distinct else _of_ordered(call)
+    order = ", ".join(f"{order_sql(key.sql, key.type)} {direction}" for key, direction in order_by)
     before = "DISTINCT " if distinct else ""
     inside = f" ORDER BY {order}" if order else ""
     after = f" FILTER (WHERE {condition.sql})" if condition is not None else ""
     after += f" OVER {over}" if over is not None else ""
     made = finished(call, _marked(call, implementation), repeat=True, before=before, inside=inside, after=after)
     return replace(made, aggregate=over is None, window=over is not None)
+
+
+def _of_distinct(call: Call) -> Call:
+    """The call with its arguments as DuckDB tells apart what is distinct to Trino.
+
+    Raises:
+        AthenaError: NOT_SUPPORTED where the result holds the arguments themselves.
+    """
+    arguments = [argument for argument in call.arguments if isinstance(argument, Typed)]
+    if all(is_plain(argument.type) for argument in arguments):
+        return call
+    if call.name not in _COUNTING:
+        raise not_supported(f"The local Athena has no {call.name} of distinct values of type {arguments[0].type}")
+    return replace(call, arguments=tuple(replace(each, sql=key_sql(each.sql, each.type)) for each in arguments))
+
+
+def _of_ordered(call: Call) -> Call:
+    """The call, which fails where Trino does not order the arrays that it is given."""
+    index = _ORDERING.get(call.name, -1)
+    if index < 0 or not isinstance(call.typed(index).type, Array):
+        return call
+    arguments = list(call.arguments)
+    arguments[index] = replace(call.typed(index), sql=checked_order(call.typed(index).sql, call.typed(index).type))
+    return replace(call, arguments=tuple(arguments))
 
 
 def window(name: str, arguments: Sequence[Argument], *, over: str, ignore_nulls: bool = False) -> Typed:

@@ -13,7 +13,7 @@ from derived_tables.local_athena.dialect.functions.hashing import PRIME, xxhash6
 from derived_tables.local_athena.dialect.functions.orders import require_native_equality
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.functions.sqls import each, escaped, first_places, invalid_text
-from derived_tables.local_athena.dialect.representation import duckdb_type
+from derived_tables.local_athena.dialect.representation import MOST_DIGITS, duckdb_type
 from derived_tables.local_athena.dialect.runtime import PythonFunction
 from derived_tables.local_athena.errors import not_supported, raise_text
 from derived_tables.local_athena.types.model import (
@@ -22,22 +22,33 @@ from derived_tables.local_athena.types.model import (
     DATE,
     DOUBLE,
     INTEGER,
+    IPADDRESS,
+    JSON,
+    REAL,
     SMALLINT,
     TINYINT,
-    Char,
+    UUID,
+    VARBINARY,
     Decimal,
+    Simple,
+    Time,
+    Timestamp,
     Type,
     Varchar,
 )
 
+_LONGEST_SHORT_DECIMAL = 18
+_MS_DIGITS = 3
 _ENTRIES = "@list({{'key': {0}, 'value': {1}}})"
 _ENTRIES_OF_MAPS = "flatten(list_transform(@list({0}), lambda m: map_entries(m)))"
 _WITH_KEYS = "list_transform([list_filter($, lambda e: e.key IS NOT NULL)], lambda entries: "
 _KEYS = "list_transform(entries, lambda o: o.key)"
+_UNIQUE = f"list_unique({_KEYS})"
+_UNIQUE_TEXTS = f"list_unique(list_transform({_KEYS}, lambda o: CAST(o + 0.0 AS VARCHAR)))"
 # Of several values for one key, Trino keeps the first.
 _FIRST_WINS = (
     f"{_WITH_KEYS}CASE WHEN coalesce(len(entries), 0) = 0 THEN NULL "
-    f"WHEN list_unique({_KEYS}) = len(entries) THEN map_from_entries(entries) "
+    f"WHEN {_UNIQUE} = len(entries) THEN map_from_entries(entries) "
     f"ELSE map_from_entries(list_select(entries, {first_places(_KEYS)})) END)[1]"
 )
 # The entries in the order of their keys, each with its place; where a key begins; and where the next one does.
@@ -65,7 +76,8 @@ _GROUPED = (
 def _map(template: str) -> Callable[[Call], str]:
     def made(call: Call) -> str:
         require_native_equality(call.types["K"])
-        return template
+        # DuckDB tells NaN from itself here.
+        return template.replace(_UNIQUE, _UNIQUE_TEXTS) if call.types["K"] in (DOUBLE, REAL) else template
 
     return made
 
@@ -73,8 +85,8 @@ def _map(template: str) -> Callable[[Call], str]:
 # The value at a percentile of what an exact t-digest holds: the one at that place of the ordered values.
 _BAD_PERCENTILE = invalid_text("Percentile must be between 0 and 1")
 _VALUE_AT = (
-    f"CASE WHEN $ < 0 OR $ > 1 THEN {_BAD_PERCENTILE} "
-    "WHEN all_.n > 0 AND $ IS NOT NULL THEN all_.s[least(floor($ * all_.n)::BIGINT, all_.n - 1) + 1] END"
+    f"CASE WHEN all_.n = 0 THEN NULL WHEN $ < 0 OR $ > 1 THEN {_BAD_PERCENTILE} "
+    "WHEN $ IS NOT NULL THEN all_.s[least(floor($ * all_.n)::BIGINT, all_.n - 1) + 1] END"
 )
 _ORDERED = (
     "list_transform([{{'s': list_sort(@list({0}), 'ASC', 'NULLS LAST'), 'n': @count({0}), 'q': @any_value({1})}}], "
@@ -148,7 +160,7 @@ def _checksum(call: Call) -> str:
     type_ = call.types["T"]
     if isinstance(type_, Varchar):
         return "trino_checksum_text(@list({0}))"
-    if isinstance(type_, Decimal) and type_.precision <= 18:
+    if isinstance(type_, Decimal) and type_.precision <= _LONGEST_SHORT_DECIMAL:
         return f"trino_checksum_integer(@list(({{0}} * {10**type_.scale})::BIGINT))"
     if type_ not in _CHECKED:
         raise not_supported(f"The local Athena has no checksum of values of type {type_}")
@@ -163,10 +175,19 @@ def _sum_of_hashes(pack: Callable[[Any], bytes]) -> Callable[[Sequence[Any]], by
     return checksum
 
 
+def _is_held_in_64_bits(type_: Type) -> bool:
+    match type_:
+        case Decimal(precision, _):
+            return precision <= _LONGEST_SHORT_DECIMAL
+        case Timestamp(precision, zoned):
+            return precision <= (_MS_DIGITS if zoned else MOST_DIGITS)
+    return isinstance(type_, Simple | Time) and type_ not in (VARBINARY, JSON, UUID, IPADDRESS)
+
+
 def _reduce_agg(call: Call) -> str:
     """The states of parallel parts are never combined here: there is one part."""
     state = call.types["S"]
-    if isinstance(state, Varchar | Char):
+    if not _is_held_in_64_bits(state):
         raise not_supported(f"State type not supported for reduce_agg: {state}")
     step = call.function(2)
     first, second = step.names

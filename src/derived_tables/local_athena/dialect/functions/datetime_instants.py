@@ -10,7 +10,7 @@ from derived_tables.local_athena.dialect.casts import cast
 from derived_tables.local_athena.dialect.functions.datetime_zoned import on_clock, on_value
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.representation import literal
-from derived_tables.local_athena.dialect.snippets import once, once_each
+from derived_tables.local_athena.dialect.snippets import once, once_each, or_else
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import raise_sql
 from derived_tables.local_athena.types.model import DATE, INTERVAL_DAY_TO_SECOND, Varchar
@@ -46,23 +46,29 @@ def zone_name(zone: Typed, unknown: str = "''{0}'' is not a valid time zone", na
 
     def checked(text: str) -> str:
         failure = raise_sql(name, f"'{before}' || {text} || '{after}'")
-        return f"coalesce(trino_zone({text}), CASE WHEN {text} IS NOT NULL THEN {failure} END)"
+        return or_else(f"trino_zone({text})", f"CASE WHEN {text} IS NOT NULL THEN {failure} END")
 
     known = zones.canonical(zone.constant) if isinstance(zone.constant, str) else None
     return once(zone.sql, checked) if known is None else literal(known)
 
 
+def _in_zone(call: Call, zone: str, template: str) -> str:
+    """The template of a value and a zone's name; the zone is not looked at where the value is null."""
+    known = once(call.sqls[0], lambda value: f"CASE WHEN {value} IS NOT NULL THEN {zone} END")
+    return once_each((call.sqls[0], known), template.format)
+
+
 def _at_timezone(call: Call) -> str:
-    return once_each((call.sqls[0], zone_name(call.typed(1))), "trino_at_zone({}, {})".format)
+    return _in_zone(call, zone_name(call.typed(1)), "trino_at_zone({}, {})")
 
 
 def _with_timezone(call: Call) -> str:
-    return once_each((call.sqls[0], zone_name(call.typed(1))), "trino_with_zone({}, {})".format)
+    return _in_zone(call, zone_name(call.typed(1)), "trino_with_zone({}, {})")
 
 
 def _from_unixtime(call: Call) -> str:
-    name = zone_name(call.typed(1), "Time zone not supported: {0}", "NOT_SUPPORTED")
-    return once_each((call.sqls[0], name), "trino_at_zone(struct_pack(instant := trino_unixtime({0})), {1})".format)
+    zone = zone_name(call.typed(1), "Time zone not supported: {0}", "NOT_SUPPORTED")
+    return _in_zone(call, zone, "trino_at_zone(struct_pack(instant := trino_unixtime({})), {})")
 
 
 def _unixtime_at_offset(call: Call) -> str:

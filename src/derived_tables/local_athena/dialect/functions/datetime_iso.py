@@ -70,7 +70,7 @@ MACROS = (
     f"trino_usual_iso_date(x) AS (CASE WHEN regexp_full_match(x, '{_USUAL_DATE}') THEN TRY_CAST(x AS DATE) END)",
     f"trino_usual_iso_timestamp(x) AS (CASE WHEN regexp_full_match(x, '{_USUAL}') THEN"
     " date_trunc('millisecond', TRY_CAST(replace(rtrim(x, 'Z'), 'T', ' ') AS TIMESTAMP)) END)",
-    "trino_of_iso(z) AS (CASE WHEN z IS NOT NULL THEN trino_zoned(z.shown, z.zone) END)",
+    "trino_of_iso(z) AS (CASE WHEN z IS NOT NULL THEN trino_zoned(CAST(z.shown AS TIMESTAMP), z.zone) END)",
     "trino_iso_or_usual(x, usual) AS (CASE WHEN usual IS NOT NULL THEN struct_pack(instant := usual, zone := 'UTC')"
     " ELSE trino_of_iso(trino_parse_iso_timestamp(x)) END)",
 )

@@ -18,7 +18,7 @@ from derived_tables.local_athena.dialect.functions.datetime_elements import (
 from derived_tables.local_athena.dialect.functions.datetime_zoned import local
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.representation import literal
-from derived_tables.local_athena.dialect.snippets import fail, failing, null_of, once
+from derived_tables.local_athena.dialect.snippets import fail, failing, null_of, once, or_else
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported
 from derived_tables.local_athena.types.model import Timestamp
@@ -102,6 +102,11 @@ def _elements(call: Call, index: int, read: Read) -> tuple[Element, ...] | None:
     return read(constant)
 
 
+def _unless_null(call: Call, failure: str) -> str:
+    """Of null, a function makes null whatever its pattern is."""
+    return f"CASE WHEN {call.sqls[0]} IS NOT NULL THEN {failure} END"
+
+
 def _formatting(read: Read, *, zoned: bool) -> Callable[[Call], str]:
     def implementation(call: Call) -> str:
         try:
@@ -109,11 +114,11 @@ def _formatting(read: Read, *, zoned: bool) -> Callable[[Call], str]:
         except AthenaError as error:
             if error.name != _INVALID:
                 raise
-            return failing(call.result, error.name, error.message)
+            return _unless_null(call, failing(call.result, error.name, error.message))
         if elements is None:
             return "CAST(NULL AS VARCHAR)"
         if not zoned and any(element.kind in _OF_ZONES for element in elements):
-            return failing(call.result, _INVALID, _NO_ZONE)
+            return _unless_null(call, failing(call.result, _INVALID, _NO_ZONE))
         fine = isinstance(type_ := call.typed(0).type, Timestamp) and type_.precision > _MS_DIGITS
         return once(call.sqls[0], lambda value: _formatted(value, elements, zoned=zoned, fine=fine))
 
@@ -234,7 +239,7 @@ def _parsing(read: Read, python: str, native: str, otherwise: str) -> Callable[[
         except AthenaError as error:
             if error.name != _INVALID:
                 raise
-            return failing(call.result, error.name, error.message)
+            return _unless_null(call, failing(call.result, error.name, error.message))
         if elements is None:
             return null_of(call.result)
         if any(element.kind == "century" for element in elements):
@@ -247,7 +252,7 @@ def _parsing(read: Read, python: str, native: str, otherwise: str) -> Callable[[
         if attempt is None:
             return f"(CASE WHEN {value} IS NOT NULL THEN {slow} END)"
         fast = once(attempt, native.format)
-        return f"coalesce({fast}, CASE WHEN {value} IS NOT NULL THEN {slow} END)"
+        return once(fast, lambda read: or_else(read, f"CASE WHEN {value} IS NOT NULL THEN {slow} END"))
 
     return implementation
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from derived_tables.local_athena.dialect.casts.json_text import java_double
+from derived_tables.local_athena.dialect.casts.json_text import java_double, quoted
 from derived_tables.local_athena.errors import AthenaError
 
 _STEP = re.compile(
@@ -19,7 +20,6 @@ _STEP = re.compile(
 )
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _TOKEN = re.compile(r"(?P<number>-?(?:0|[1-9]\d*)(?P<fraction>\.\d+)?(?P<exponent>[eE][+-]?\d+)?)|true|false|null")
-_NOT_BASIC = re.compile(r"[\U00010000-\U0010ffff]")
 
 
 class Pairs(list[tuple[str, Any]]):
@@ -109,32 +109,21 @@ def _elements(text: str, at: int) -> Any:
         at = _skip(text, at + 1)
 
 
-def written(value: Any) -> str:
+def written(value: Any, quote: Callable[[str], str] = quoted) -> str:
     """JSON as Trino writes it: no blanks, numbers as Java prints them, members as they came."""
     match value:
         case Pairs():
-            return "{" + ",".join(f"{_quoted(key)}:{written(member)}" for key, member in value) + "}"
+            return "{" + ",".join(f"{quote(key)}:{written(member, quote)}" for key, member in value) + "}"
         case list():
-            return "[" + ",".join(map(written, value)) + "]"
+            return "[" + ",".join(written(element, quote) for element in value) + "]"
         case Fraction():
             number = float(value)
             return java_double(number) if math.isfinite(number) else f'"{"-" if number < 0 else ""}Infinity"'
         case Whole():
             return str(int(value))
         case str():
-            return _quoted(value)
+            return quote(value)
     return json.dumps(value)
-
-
-def _quoted(text: str) -> str:
-    plain = json.dumps(text, ensure_ascii=False)
-    plain = re.sub(r"\\u00([01][0-9a-f])", lambda found: f"\\u00{found[1].upper()}", plain)
-    return _NOT_BASIC.sub(lambda found: "".join(f"\\u{unit:04X}" for unit in _units(found[0])), plain)
-
-
-def _units(character: str) -> tuple[int, int]:
-    rest = ord(character) - 0x10000
-    return 0xD800 + (rest >> 10), 0xDC00 + (rest & 0x3FF)
 
 
 def _skip(text: str, at: int) -> int:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from derived_tables.local_athena.dialect.casts.json_text import briefly_quoted
 from derived_tables.local_athena.dialect.functions.json_values import (
     Fraction,
     MalformedError,
@@ -75,7 +76,7 @@ def _array_get(text: str, index: int) -> str | None:
         listed = list(elements(text) or ()) if index < 0 else elements(text) or ()
         for place, value in enumerate(listed, -len(listed) if isinstance(listed, list) else 0):
             if place == index and value is not None:
-                return str(value) if isinstance(value, str) else written(value)
+                return str(value) if isinstance(value, str) else written(value, briefly_quoted)
     except MalformedError:
         pass
     return None
@@ -121,7 +122,7 @@ def _is_scalar(text: str) -> bool:
 def _checked_path(call: Call) -> str | None:
     """The path if it is constant; an invalid one is an error."""
     path = call.constant(1)
-    if not isinstance(path, str):
+    if not isinstance(path, str) or call.typed(0).constant is None:
         return None
     path_steps(path)
     return path

@@ -5,33 +5,47 @@ Source: https://trino.io/docs/current/functions/map.html
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from derived_tables.local_athena.dialect.casts import result_text
 from derived_tables.local_athena.dialect.functions.lambdas import applied
 from derived_tables.local_athena.dialect.functions.orders import require_native_equality
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.functions.sqls import invalid, invalid_text
+from derived_tables.local_athena.dialect.operators.indeterminate import indeterminate
 from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.types.model import Type
+from derived_tables.local_athena.types.model import DOUBLE, REAL, Type
 
 _NULL_KEY = invalid_text("map key cannot be null")
 
 
-def checked_map(keys: str, values: str, key_type: Type) -> str:
+def checked_map(keys: str, values: str, key_type: Type, *, determinate: bool = True) -> str:
     """A map of two arrays of the same length; null if one is null.
 
     Raises, when it runs, INVALID_FUNCTION_ARGUMENT for a null key and for one that appears twice.
     """
     require_native_equality(key_type)
+    keyed = "pair.k"
+    if key_type in (DOUBLE, REAL):
+        # DuckDB tells NaN from itself here.
+        keyed = "list_transform(pair.k, lambda e: CAST(e + 0.0 AS VARCHAR))"
+    null_inside = _of_nulls(key_type) if determinate else ""
     twice = "list_filter(pair.k, lambda e, i: list_position(pair.k, e) < i)[1]"
     duplicate = invalid(f"'Duplicate map keys (' || {result_text(twice, key_type)} || ') are not allowed'")
     return (
         f"list_transform([{{'k': {keys}, 'v': {values}}}], lambda pair: "
         "CASE WHEN pair.k IS NULL OR pair.v IS NULL THEN NULL "
         f"WHEN list_count(pair.k) < len(pair.k) THEN {_NULL_KEY} "
-        f"WHEN list_unique(pair.k) < len(pair.k) THEN {duplicate} ELSE map(pair.k, pair.v) END)[1]"
+        f"WHEN list_unique({keyed}) < len(pair.k) THEN {duplicate} {null_inside}ELSE map(pair.k, pair.v) END)[1]"
     )
+
+
+def _of_nulls(key_type: Type) -> str:
+    """Refuses keys with nulls inside."""
+    inside = indeterminate("e", key_type)
+    if inside is None:
+        return ""
+    first = f"list_filter(pair.k, lambda e: {inside})[1]"
+    message = invalid(f"'map key cannot be indeterminate: ' || {result_text(first, key_type)}")
+    return f"WHEN len(list_filter(pair.k, lambda e: {inside})) > 0 THEN {message} "
 
 
 _LENGTHS = invalid_text("Key and value arrays must be the same length")
@@ -90,7 +104,7 @@ def _filter(call: Call) -> str:
 
 
 def _transform_keys(call: Call) -> str:
-    return checked_map(_each_entry(call), f"map_values({call.sqls[0]})", call.types["K2"])
+    return checked_map(_each_entry(call), f"map_values({call.sqls[0]})", call.types["K2"], determinate=False)
 
 
 def _transform_values(call: Call) -> str:
@@ -106,19 +120,16 @@ def _zip_with(call: Call) -> str:
     return f"CASE WHEN {left} IS NOT NULL AND {right} IS NOT NULL THEN {made} END"
 
 
-def _equal(template: str) -> Callable[[Call], str]:
-    """The template, for keys that DuckDB finds equal when Trino does."""
-
-    def made(call: Call) -> str:
-        require_native_equality(call.types["K"])
-        return call.filled(template)
-
-    return made
+def _element_at(call: Call) -> str:
+    require_native_equality(call.types["K"])
+    # NaN is a key, but nobody finds it.
+    found = "CASE WHEN NOT isnan({1}) THEN {0}[{1}] END" if call.types["K"] in (DOUBLE, REAL) else "{0}[{1}]"
+    return call.filled(found)
 
 
 SCALARS: Table = {
     "cardinality(map(k,v)) -> bigint": "cardinality({0})::BIGINT",
-    "element_at(map(K,V), K) -> V": _equal("{0}[{1}]"),
+    "element_at(map(K,V), K) -> V": _element_at,
     "map() -> map(unknown,unknown)": "map([]::INTEGER[], []::INTEGER[])",
     "map(array(K), array(V)) -> map(K,V) for K:comparable": _map,
     "map_concat(map(K,V)...) -> map(K,V)": _concat,

@@ -5,13 +5,17 @@ Source: https://trino.io/docs/current/functions/math.html
 
 from __future__ import annotations
 
+from functools import reduce
+
 from derived_tables.local_athena.dialect.functions.orders import require_native_order
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.functions.sqls import each, invalid_text, out_of_range
 from derived_tables.local_athena.dialect.operators import arithmetic
+from derived_tables.local_athena.dialect.operators.comparison import compared
 from derived_tables.local_athena.dialect.representation import duckdb_type
+from derived_tables.local_athena.dialect.snippets import once_each
 from derived_tables.local_athena.dialect.typed import Typed
-from derived_tables.local_athena.types.model import DOUBLE, REAL, Decimal, Type
+from derived_tables.local_athena.types.model import DOUBLE, REAL, Array, Decimal, Row, Type
 
 _INTEGERS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
 _FLOATS = ("real", "double")
@@ -104,10 +108,24 @@ def _extreme(call: Call) -> str:
 
 def _of_numbers(call: Call, type_: Type) -> str:
     """NaN is neither the greatest nor the least while there is another number."""
+    if isinstance(type_, (Array, Row)):
+        return _of_containers(call, type_)
     if type_ not in (DOUBLE, REAL) or call.name == "least":
         return f"{call.name}({', '.join(call.sqls)})"
     numbers = ", ".join(f"CASE WHEN NOT isnan({sql}) THEN {sql} END" for sql in call.sqls)
     return f"coalesce(greatest({numbers}), {call.sqls[0]})"
+
+
+def _of_containers(call: Call, type_: Type) -> str:
+    """One after the other is compared, which fails where a null would decide."""
+    operator = "<" if call.name == "least" else ">"
+
+    def nearer(kept: str, next_: str) -> str:
+        return once_each(
+            (kept, next_), lambda a, b: f"CASE WHEN {compared(operator, b, a, type_)} THEN {b} ELSE {a} END"
+        )
+
+    return reduce(nearer, call.sqls)
 
 
 def _logarithm(function: str, argument: str = "{0}") -> str:
@@ -130,7 +148,6 @@ _UNIT = "(10 ** -{1})::HUGEINT"
 _ROUNDED = f"((({{0}}::HUGEINT + sign({{0}}) * ({_UNIT} // 2)) // {_UNIT}) * {_UNIT})"
 
 
-# TRY of a coalesce with a failing second part crashes DuckDB 1.5; CASE does not.
 def _rounded(name: str, bits: int) -> str:
     error = out_of_range(f"'Out of range for {name}: ' || {_ROUNDED}")
     return (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from derived_tables.local_athena.dialect.functions.sqls import escaped
+from derived_tables.local_athena.dialect.operators.comparison import compared
 from derived_tables.local_athena.errors import not_supported
 from derived_tables.local_athena.types.model import IPADDRESS, Array, Map, Row, Time, Timestamp, Type
 
@@ -19,21 +21,43 @@ def require_native_order(type_: Type) -> None:
 
 
 def require_native_equality(type_: Type) -> None:
-    """Refuses types whose equal values DuckDB would tell apart: the same instant in two zones.
+    """Refuses types whose equal values DuckDB would tell apart: an instant in two zones, entries in another order.
 
     Raises:
         AthenaError: NOT_SUPPORTED.
     """
-    if _anywhere(type_, lambda part: isinstance(part, Time | Timestamp) and part.zoned):
+    if _anywhere(type_, lambda part: isinstance(part, Map) or (isinstance(part, Time | Timestamp) and part.zoned)):
         raise not_supported(f"The local Athena cannot compare values of type {type_} here")
 
 
+def in_order(items: str, type_: Type, result: str) -> str:
+    """A template of what is made of a sorted list.
+
+    Trino compares neighbours at the least, and fails where a null would decide.
+
+    Args:
+        items: template of the list.
+        type_: of its elements.
+        result: DuckDB expression of the sorted list, `ordered`.
+    """
+    ordered = f"list_sort({items}, 'ASC', 'NULLS LAST')"
+    if not isinstance(type_, (Array, Row)):
+        return result.replace("ordered", ordered)
+    both = "p[1] IS NOT NULL AND p[2] IS NOT NULL"
+    neighbours = escaped(compared("<=", "p[1]", "p[2]", type_))
+    compared_all = (
+        f"list_transform(list_zip(ordered[:-2], ordered[2:]), lambda p: CASE WHEN {both} THEN {neighbours} END)"
+    )
+    return f"list_transform([{ordered}], lambda ordered: CASE WHEN len({compared_all}) >= 0 THEN {result} END)[1]"
+
+
 def _anywhere(type_: Type, test: Callable[[Type], bool]) -> bool:
+    parts: tuple[Type, ...] = ()
     match type_:
         case Array(element):
-            return _anywhere(element, test)
+            parts = (element,)
         case Map(key, value):
-            return _anywhere(key, test) or _anywhere(value, test)
+            parts = (key, value)
         case Row(fields):
-            return any(_anywhere(field.type, test) for field in fields)
-    return test(type_)
+            parts = tuple(field.type for field in fields)
+    return test(type_) or any(_anywhere(part, test) for part in parts)

@@ -10,7 +10,10 @@ from derived_tables.local_athena.dialect.functions.sqls import each, invalid_tex
 
 _BUCKETS = f"CASE WHEN {{0}} <= 0 THEN {invalid_text('Buckets must be greater than 0')} ELSE {{0}} END"
 _PLACE = f"CASE WHEN {{1}} < 1 THEN {invalid_text('Offset must be at least 1')} ELSE {{1}} END"
-_OFFSET = f"CASE WHEN {{1}} < 0 THEN {invalid_text('Offset must be at least 0')} ELSE {{1}} END"
+_OFFSET = (
+    f"CASE WHEN {{1}} IS NULL THEN {invalid_text('Offset must not be null')}"
+    f" WHEN {{1}} < 0 THEN {invalid_text('Offset must be at least 0')} ELSE {{1}} END"
+)
 
 WINDOWS: Table = {
     **{f"{name}() -> bigint": f"@{name}()" for name in ("row_number", "rank", "dense_rank")},

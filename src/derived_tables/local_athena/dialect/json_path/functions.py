@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from derived_tables.local_athena.dialect.casts.json_text import java_double
+from derived_tables.local_athena.dialect.casts.json_text import java_double, quoted
 from derived_tables.local_athena.dialect.json_path.evaluate import Items, PathError, items_of
 from derived_tables.local_athena.dialect.json_path.parse import parse_path
 from derived_tables.local_athena.dialect.runtime import PythonFunction
@@ -38,14 +38,16 @@ def json_text(value: Any) -> str:
     """The text of a value, its keys in their order."""
     match value:
         case dict():
-            return "{" + ",".join(f"{json_text(key)}:{json_text(inner)}" for key, inner in value.items()) + "}"
+            return "{" + ",".join(f"{quoted(key)}:{json_text(inner)}" for key, inner in value.items()) + "}"
         case list():
             return "[" + ",".join(map(json_text, value)) + "]"
         case float():
             return java_double(value)
         case Decimal():
             return format(value, "f")
-    return json.dumps(value, ensure_ascii=False)
+        case str():
+            return quoted(value)
+    return json.dumps(value)
 
 
 def _refuse(constant: str) -> Any:

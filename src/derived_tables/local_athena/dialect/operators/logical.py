@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from derived_tables.local_athena.dialect.casts import coerce
 from derived_tables.local_athena.dialect.operators.combine import combined, meeting
 from derived_tables.local_athena.dialect.operators.comparison import compare
 from derived_tables.local_athena.dialect.operators.hoisting import hoisted
-from derived_tables.local_athena.dialect.snippets import null_of, once_each
+from derived_tables.local_athena.dialect.representation import duckdb_type
+from derived_tables.local_athena.dialect.snippets import null_of, once_each, or_else
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import common_type
@@ -42,7 +44,11 @@ def case(whens: Sequence[tuple[Typed, Typed]], default: Typed | None) -> Typed:
 def coalesce(values: Sequence[Typed]) -> Typed:
     """`COALESCE`."""
     type_ = meeting("All COALESCE operands", values)
-    return combined(f"coalesce({', '.join(coerce(value, type_).sql for value in values)})", type_, *values)
+    sqls = [coerce(value, type_).sql for value in values]
+    if not duckdb_type(type_).startswith("STRUCT"):
+        return combined(f"coalesce({', '.join(sqls)})", type_, *values)
+    # DuckDB 1.5 crashes in TRY() around a coalesce of structs.
+    return combined(reduce(lambda rest, sql: or_else(sql, rest), reversed(sqls)), type_, *values)
 
 
 def nullif(left: Typed, right: Typed) -> Typed:

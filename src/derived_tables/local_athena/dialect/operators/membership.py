@@ -52,13 +52,14 @@ def quantified(operator: str, quantifier: str, value: Typed, subquery_sql: str, 
     comparable = is_comparable if operator in ("=", "<>") else is_orderable
     if common is None or not comparable(common):
         message = "Value expression and result of subquery must be of the same type"
-        raise AthenaError("TYPE_MISMATCH", f"{message}: row({value.type}) vs row({subquery_type})")
+        types = (type_ if isinstance(value.type, Row) else f"row({type_})" for type_ in (value.type, subquery_type))
+        raise AthenaError("TYPE_MISMATCH", f"{message}: {' vs '.join(map(str, types))}")
     tested = coerce(value, common)
     answer = coerce(Typed("q.c0", subquery_type), common)
     every = quantifier.lower() == "all"
-    # For rows Trino's IN takes a null for a value like others, as DuckDB's does.
-    rows_in = isinstance(common, Row) and operator == "=" and not every
-    if common != UNKNOWN and (rows_in or not isinstance(common, (Array, Map, Row))):
+    # Inside of containers Trino's IN takes a null for a value like others, as DuckDB's does.
+    containers_in = operator == "=" and not every
+    if common != UNKNOWN and (containers_in or not isinstance(common, (Array, Map, Row))):
         query = f"SELECT {key_sql(answer.sql, common)} AS c0 FROM ({subquery_sql}) AS q"
         word = "ALL" if every else "ANY"
         return combined(f"({key_sql(tested.sql, common)} {operator} {word} ({query}))", BOOLEAN, value)

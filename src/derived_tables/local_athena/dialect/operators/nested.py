@@ -7,13 +7,13 @@ from collections.abc import Callable
 from derived_tables.local_athena.dialect.operators.keys import key_sql
 from derived_tables.local_athena.dialect.representation import field_names, quoted
 from derived_tables.local_athena.dialect.snippets import depth, fail, once
-from derived_tables.local_athena.types.model import Array, Map, Row, Type
+from derived_tables.local_athena.types.model import DOUBLE, REAL, Array, Map, Row, Type
 
 # Compares two expressions of one type: operator, left, right, type.
 Compare = Callable[[str, str, str, Type], str]
 
-_ARRAY_NULL = fail("NOT_SUPPORTED", "ARRAY comparison not supported for arrays with null elements")
-_ROW_NULL = fail("NOT_SUPPORTED", "ROW comparison not supported for fields with null elements")
+ARRAY_NULL = fail("NOT_SUPPORTED", "ARRAY comparison not supported for arrays with null elements")
+ROW_NULL = fail("NOT_SUPPORTED", "ROW comparison not supported for fields with null elements")
 
 MACROS = (
     # False if one is false, else null if one is null.
@@ -55,17 +55,19 @@ def nested_less(operator: str, left: str, right: str, type_: Type, compare: Comp
     if isinstance(type_, Array):
         differ = f"trino_first_difference({key_sql(left, type_)}, {key_sql(right, type_)})"
         known = f"{key_sql(left, type_)} {operator} {key_sql(right, type_)}"
+        if isinstance(type_.element, (Array, Row)):
+            first = once(differ, lambda at: compare("<", f"{left}[{at}]", f"{right}[{at}]", type_.element))
+            known = f"(CASE WHEN {differ} BETWEEN 1 AND least(len({left}), len({right})) THEN {first} ELSE {known} END)"
         null = f"{left}[{differ}] IS NULL OR {right}[{differ}] IS NULL"
-        return _unless_null(left, right, f"{differ} > 0 AND ({null})", _ARRAY_NULL, known)
+        return _unless_null(left, right, f"{differ} > 0 AND ({null})", ARRAY_NULL, known)
     assert isinstance(type_, Row), "what has an order"
     answer = "TRUE" if operator == "<=" else "FALSE"
     for name, field in reversed(list(zip(map(quoted, field_names(type_)), type_.fields, strict=True))):
         one, other = f"{left}.{name}", f"{right}.{name}"
-        less = compare("<", one, other, field.type)
+        # Inside of rows NaN is greater than numbers.
+        less = f"{one} < {other}" if field.type in (REAL, DOUBLE) else compare("<", one, other, field.type)
         same = f"{key_sql(one, field.type)} = {key_sql(other, field.type)}"
-        answer = (
-            f"CASE WHEN {one} IS NULL OR {other} IS NULL THEN {_ROW_NULL} WHEN {same} THEN {answer} ELSE {less} END"
-        )
+        answer = f"CASE WHEN {one} IS NULL OR {other} IS NULL THEN {ROW_NULL} WHEN {same} THEN {answer} ELSE {less} END"
     return _unless_null(left, right, "FALSE", "FALSE", answer)
 
 
