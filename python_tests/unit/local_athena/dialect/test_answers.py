@@ -17,7 +17,7 @@ from .support import answer
 _QUERIES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "answers" / "queries.yml").read_text("utf-8"))
 
 
-@answered("nested", "json_texts")
+@answered("nested", "json_texts", "map_order")
 def test_expression(unoptimized: duckdb.DuckDBPyConnection, case: Answered) -> None:
     check(unoptimized, case)
 

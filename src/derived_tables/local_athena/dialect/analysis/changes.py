@@ -25,8 +25,7 @@ from derived_tables.local_athena.dialect.representation import duckdb_type
 from derived_tables.local_athena.dialect.syntax import tree
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.types.coercion import can_coerce, common_type
-from derived_tables.local_athena.types.model import BOOLEAN, Array, Char, Map, Row, Type, Varchar
+from derived_tables.local_athena.types.model import BOOLEAN
 
 
 def visible_columns(table: Table) -> tuple[Column, ...]:
@@ -108,53 +107,9 @@ def assigned_values(values: Sequence[Typed], columns: Sequence[Column]) -> list[
     if len(values) != len(columns):
         return None
     pairs = list(zip(values, (column.type for column in columns), strict=True))
-    if not all(_fits(value.type, type_) for value, type_ in pairs):
+    if not all(casts.can_assign(value.type, type_) for value, type_ in pairs):
         return None
-    return [_assigned(value, type_) for value, type_ in pairs]
-
-
-def _fits(source: Type, target: Type) -> bool:
-    """Whether a column takes a type: if the two meet in one, even where the column's is the narrower."""
-    if casts.can_assign(source, target):
-        return True
-    if _holds_bounded_text(target):
-        return _widens(source, target)
-    return common_type(source, target) is not None
-
-
-def _widens(source: Type, target: Type) -> bool:
-    """Whether each part of a type is coerced to the one of another, whatever the fields of rows are called."""
-    match source, target:
-        case Array(one), Array(other):
-            return _widens(one, other)
-        case Map(key, value), Map(other_key, other_value):
-            return _widens(key, other_key) and _widens(value, other_value)
-        case Row(ones), Row(others):
-            same = len(ones) == len(others)
-            return same and all(_widens(one.type, other.type) for one, other in zip(ones, others, strict=True))
-    return can_coerce(source, target)
-
-
-def _assigned(value: Typed, target: Type) -> Typed:
-    if casts.can_assign(value.type, target):
-        return casts.assign(value, target)
-    return casts.cast(value, target)
-
-
-def _holds_bounded_text(type_: Type) -> bool:
-    """Whether texts of a most length are inside of an array, a map or a row: Trino does not narrow these."""
-    match type_:
-        case Array(element):
-            return _is_bounded(element) or _holds_bounded_text(element)
-        case Map(key, value):
-            return any(_is_bounded(part) or _holds_bounded_text(part) for part in (key, value))
-        case Row(fields):
-            return any(_is_bounded(field.type) or _holds_bounded_text(field.type) for field in fields)
-    return False
-
-
-def _is_bounded(type_: Type) -> bool:
-    return isinstance(type_, Char) or (isinstance(type_, Varchar) and type_.length is not None)
+    return [casts.assign(value, type_) for value, type_ in pairs]
 
 
 def type_list(columns: Sequence[Column]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from derived_tables.local_athena.dialect.casts.convert import assign, can_assign, cast, coerce
+from derived_tables.local_athena.dialect.casts.assign import assign, can_assign
+from derived_tables.local_athena.dialect.casts.convert import cast, coerce
 from derived_tables.local_athena.dialect.casts.json_from import JSON_MACROS
 from derived_tables.local_athena.dialect.casts.printed import PRINT_MACROS, result_text
 from derived_tables.local_athena.dialect.casts.times import PARSE_MACROS

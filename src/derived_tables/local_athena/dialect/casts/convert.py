@@ -10,7 +10,7 @@ from derived_tables.local_athena.dialect.casts.conversion import WHOLE, Conversi
 from derived_tables.local_athena.dialect.casts.json_from import comes_from_json, from_json
 from derived_tables.local_athena.dialect.casts.json_to import becomes_json, to_json
 from derived_tables.local_athena.dialect.casts.nested import convert_nested
-from derived_tables.local_athena.dialect.snippets import checked, fail, null_of, once
+from derived_tables.local_athena.dialect.snippets import null_of, once
 from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
 from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.types.coercion import can_coerce
@@ -22,7 +22,6 @@ from derived_tables.local_athena.types.model import (
     UUID,
     VARCHAR,
     Array,
-    Char,
     Decimal,
     Map,
     Row,
@@ -51,38 +50,6 @@ def cast(value: Typed, target: Type, *, safe: bool = False) -> Typed:
     if not _castable(value.type, target):
         raise AthenaError("TYPE_MISMATCH", f"Cannot cast {value.type} to {target}")
     return _converted(value, target, safe=safe)
-
-
-def can_assign(source: Type, target: Type) -> bool:
-    """Whether a column of a table takes the type: also a text that may be too long, which is checked when it runs."""
-    if isinstance(source, (Varchar, Char)) and isinstance(target, (Varchar, Char)):
-        return True
-    return can_coerce(source, target)
-
-
-def assign(value: Typed, target: Type) -> Typed:
-    """Converts for a column of a table, as INSERT, UPDATE and MERGE do: narrower, and with checks.
-
-    Raises:
-        AthenaError: TYPE_MISMATCH if the column cannot take the type.
-    """
-    source = value.type
-    if can_coerce(source, target):
-        return coerce(value, target)
-    if not can_assign(source, target):
-        raise AthenaError("TYPE_MISMATCH", f"Cannot cast {source} to {target}")
-    assert isinstance(target, (Varchar, Char)), "what texts are assigned to"
-    message = f"Cannot truncate non-space characters when casting from {source} to {target} on INSERT"
-    sql = once(
-        value.sql,
-        lambda text: checked(
-            text,
-            f"length(rtrim({text}, ' ')) <= {target.length}",
-            _sql(text, source, target, safe=False),
-            fail("INVALID_CAST_ARGUMENT", message),
-        ),
-    )
-    return replace(value, sql=sql, type=target, constant=NOT_CONSTANT)
 
 
 def _converted(value: Typed, target: Type, *, safe: bool) -> Typed:

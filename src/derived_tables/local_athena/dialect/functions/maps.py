@@ -89,7 +89,9 @@ def _concat(call: Call) -> str:
         )
     require_native_equality(call.types["K"])
     nulls = " OR ".join(f"{sql} IS NULL" for sql in call.sqls)
-    return f"CASE WHEN NOT ({nulls}) THEN map_concat({', '.join(call.sqls)}) END"
+    # The values of the last map count, and its keys come first.
+    maps = ", ".join((*reversed(call.sqls), *call.sqls[1:]))
+    return f"CASE WHEN NOT ({nulls}) THEN map_concat({maps}) END"
 
 
 def _each_entry(call: Call) -> str:

@@ -11,20 +11,21 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derived_tables.local_athena.dialect.functions.properties import ascii_class, python_property
-from derived_tables.local_athena.errors import AthenaError, not_supported
+from derived_tables.local_athena.dialect.functions.pattern_classes import (
+    CLASSES,
+    CODE,
+    CONTROLS,
+    PROPERTY,
+    ClassReader,
+    malformed,
+    refused,
+)
+from derived_tables.local_athena.errors import not_supported
 
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d+(?:,\d*)?\})[?+]?")
 _GROUP = re.compile(
     r"\((?:\?(?:(?P<look>[=!]|<[=!])|(?P<atomic>>)|<(?P<name>\w+)>|(?P<on>[imsx]*)(?P<off>-[imsx]+)?(?P<end>[:)])))?"
 )
-_CODE = re.compile(r"\\(?:x\{(?P<braced>[0-9A-Fa-f]+)\}|x(?P<hex>[0-9A-Fa-f]{2})|u(?P<unicode>[0-9A-Fa-f]{4}))")
-_PROPERTY = re.compile(r"\\(?P<kind>[pP])(?:\{(?P<not>\^?)(?P<name>[^}]*)\}|(?P<letter>\w))")
-# A minus behind a class or before one stands for itself.
-_NO_RANGE = re.compile(r"\\[dwsDWS]-|..-(?:\\[dwsDWSpP]|\[:)", re.DOTALL)
-_CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v", "a": "\a", "e": "\x1b"}
-# Trino's classes are ASCII; a boundary of words is not.
-_CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": r"\t-\r "}
 _MOST_REPEATS = 1000
 
 
@@ -63,10 +64,6 @@ def pattern(text: str) -> Pattern:
     return _Reader(text).read()
 
 
-def _malformed(message: str) -> AthenaError:
-    return AthenaError("INVALID_FUNCTION_ARGUMENT", message)
-
-
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
@@ -88,12 +85,12 @@ class _Reader:
         while self._at < len(self._text):
             self._token(self._text[self._at])
         if self._open:
-            raise _malformed("end pattern with unmatched parenthesis")
+            raise malformed("end pattern with unmatched parenthesis")
         try:
             compiled = re.compile("".join(self._python))
             empty = re.compile("".join(self._bare)).fullmatch("") is not None
         except (re.error, OverflowError, RecursionError):
-            raise self._refused() from None
+            raise refused(self._text) from None
         return Pattern(
             python=compiled,
             native="".join(self._native) if self._runs_natively else None,
@@ -122,9 +119,6 @@ class _Reader:
         self._bare.append(python if bare is None else bare)
         self._last = last
 
-    def _refused(self) -> AthenaError:
-        return not_supported(f"The local Athena cannot run the regular expression '{self._text}'")
-
     def _literal(self, character: str) -> None:
         self._emit(re.escape(character) if not character.isalnum() else character)
         self._native[-1] = "\\" + character if character.isascii() and not character.isalnum() else character
@@ -143,11 +137,11 @@ class _Reader:
     def _quantifier(self, text: str) -> None:
         bounds = [int(number) for number in re.findall(r"\d+", text)]
         if self._last == "nothing":
-            raise _malformed("target of repeat operator is not specified")
+            raise malformed("target of repeat operator is not specified")
         if len(bounds) == 2 and bounds[0] > bounds[1]:
-            raise _malformed("upper is smaller than lower in repeat range")
+            raise malformed("upper is smaller than lower in repeat range")
         if self._last == "quantifier" or text.endswith("}+"):
-            raise self._refused()
+            raise refused(self._text)
         if (len(text) > 1 and text[-1] == "+") or max(bounds, default=0) > _MOST_REPEATS:
             self._runs_natively = False
         self._emit(text, last="quantifier")
@@ -183,7 +177,7 @@ class _Reader:
         """Flags for the rest of the group: Python wants a group of its own for them."""
         self._mode(found)
         if self._python or found["off"]:
-            raise self._refused()
+            raise refused(self._text)
         self._emit(found[0], last="nothing")
 
     def _mode(self, found: re.Match[str]) -> None:
@@ -195,28 +189,29 @@ class _Reader:
     def _odd_group(self) -> None:
         comment = re.compile(r"\(\?#[^)]*\)").match(self._text, self._at)
         if comment is None and re.compile(r"\(\?<?\w*$").match(self._text, self._at):
-            raise _malformed("end pattern with unmatched parenthesis")
+            raise malformed("end pattern with unmatched parenthesis")
         if comment is None:
-            raise _malformed("undefined group option")
+            raise malformed("undefined group option")
         self._at = comment.end()
 
     def _close(self) -> None:
         if not self._open:
-            raise _malformed("unmatched close parenthesis")
+            raise malformed("unmatched close parenthesis")
         self._open -= 1
         self._at += 1
         self._emit(")")
 
     def _escape(self) -> None:
         if self._at + 1 >= len(self._text):
-            raise _malformed("end pattern at escape")
+            raise malformed("end pattern at escape")
         letter = self._text[self._at + 1]
-        if found := _CODE.match(self._text, self._at):
+        if found := CODE.match(self._text, self._at):
             self._at = found.end()
             self._literal(chr(int(found["braced"] or found["hex"] or found["unicode"], 16)))
-        elif found := _PROPERTY.match(self._text, self._at):
-            self._at = found.end()
-            self._emit_class(*self._property(found))
+        elif PROPERTY.match(self._text, self._at):
+            reader = ClassReader(self._text, self._at)
+            self._emit_class(*reader.property())
+            self._take(reader)
         elif letter == "Q":
             self._quoted()
         elif letter in "123456789k":
@@ -226,15 +221,15 @@ class _Reader:
             self._letter(letter)
 
     def _letter(self, letter: str) -> None:
-        if letter in _CONTROLS:
-            self._literal(_CONTROLS[letter])
-        elif letter.lower() in _CLASSES:
-            ranges = ("^" if letter.isupper() else "") + _CLASSES[letter.lower()]
+        if letter in CONTROLS:
+            self._literal(CONTROLS[letter])
+        elif letter.lower() in CLASSES:
+            ranges = ("^" if letter.isupper() else "") + CLASSES[letter.lower()]
             self._emit_class(ranges, ranges)
         elif letter in "AzZbB":
             self._anchor(letter)
         elif letter.isascii() and letter.isalnum():
-            raise self._refused()
+            raise refused(self._text)
         else:
             self._literal(letter)
 
@@ -254,90 +249,26 @@ class _Reader:
 
     def _back_reference(self) -> None:
         if re.compile(r"\\\d\d").match(self._text, self._at):
-            raise self._refused()
+            raise refused(self._text)
         found = re.compile(r"\\(?:(?P<number>\d)|k<(?P<name>\w+)>)").match(self._text, self._at)
         if found is None:
-            raise _malformed("invalid backref number/name")
+            raise malformed("invalid backref number/name")
         number = int(found["number"]) if found["number"] else self._names.get(found["name"], 0)
         if not 0 < number <= self._groups:
-            raise _malformed("invalid backref number/name")
+            raise malformed("invalid backref number/name")
         self._at = found.end()
         self._runs_natively = False
         self._emit(f"(?:\\{number})")
-
-    def _property(self, found: re.Match[str]) -> tuple[str, str]:
-        """The class a property stands for: ranges for Python, and as RE2 writes it."""
-        name, negated = found["name"] or found["letter"], (found["kind"] == "P") != bool(found["not"])
-        native = f"\\{'P' if negated else 'p'}{{{name}}}"
-        ranges = python_property(name, negated=negated)
-        if (known := ascii_class(name)) is None:
-            return ranges, native
-        self._ascii_only = True
-        self._runs_natively &= not negated
-        return ranges, known
 
     def _emit_class(self, python: str, native: str) -> None:
         self._emit(f"[{python}]", f"[{native}]")
 
     def _class(self) -> None:
-        """`[…]`: characters, ranges, classes and properties; no classes of classes."""
-        self._at += 1
-        negated = self._text.startswith("^", self._at)
-        self._at += negated
-        python, native, first = "", "", True
-        while True:
-            if self._at >= len(self._text):
-                raise _malformed("premature end of char-class")
-            character = self._text[self._at]
-            if character == "]" and not first:
-                break
-            one, other = self._member(character)
-            python, native, first = python + one, native + other, False
-        self._at += 1
-        sign = "^" if negated else ""
-        try:
-            re.compile(f"[{sign}{python}]")
-        except re.error:
-            raise _malformed("empty range in char class") from None
-        self._emit(f"[{sign}{python}]", f"[{sign}{native}]")
+        reader = ClassReader(self._text, self._at + 1)
+        self._emit_class(*reader.read())
+        self._take(reader)
 
-    def _member(self, character: str) -> tuple[str, str]:
-        text = self._text
-        if found := re.compile(r"\[:(\^?)(\w+):\]").match(text, self._at):
-            ranges = python_property(found[2].capitalize(), negated=bool(found[1]))
-            self._ascii_only = True
-            self._runs_natively &= not found[1]
-            self._at = found.end()
-            return ranges, ascii_class(found[2]) or ranges
-        if character == "[" or text.startswith("&&", self._at):
-            raise self._refused()
-        if character == "-" and _NO_RANGE.match(text, self._at - 2):
-            self._at += 1
-            return "\\-", "\\-"
-        if character != "\\":
-            self._at += 1
-            escaped = character if character.isalnum() or character == "-" else "\\" + character
-            return (escaped, escaped) if character.isascii() else (character, character)
-        return self._escaped_member()
-
-    def _escaped_member(self) -> tuple[str, str]:
-        if found := _CODE.match(self._text, self._at):
-            self._at = found.end()
-            character = chr(int(found["braced"] or found["hex"] or found["unicode"], 16))
-        elif found := _PROPERTY.match(self._text, self._at):
-            self._at = found.end()
-            return self._property(found)
-        elif self._at + 1 >= len(self._text):
-            raise _malformed("end pattern at escape")
-        else:
-            letter = self._text[self._at + 1]
-            self._at += 2
-            if letter in _CLASSES:
-                return _CLASSES[letter], _CLASSES[letter]
-            if letter.isascii() and letter.isalnum() and letter not in _CONTROLS:
-                raise self._refused()
-            character = _CONTROLS.get(letter, letter)
-        escaped = character if character.isalnum() or not character.isascii() else "\\" + character
-        if character in "\t\n\r\f\v\a\x1b":
-            escaped = f"\\x{ord(character):02x}"
-        return escaped, escaped
+    def _take(self, reader: ClassReader) -> None:
+        self._at = reader.at
+        self._ascii_only |= reader.ascii_only
+        self._runs_natively &= reader.runs_natively
