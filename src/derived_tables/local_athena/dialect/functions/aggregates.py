@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derived_tables.local_athena.dialect.casts import cast
-from derived_tables.local_athena.dialect.functions.orders import in_order, require_native_equality, require_native_order
+from derived_tables.local_athena.dialect.functions.orders import require_native_equality, require_native_order
 from derived_tables.local_athena.dialect.functions.registry import Call, Table
 from derived_tables.local_athena.dialect.functions.sqls import each, escaped, invalid, invalid_text
 from derived_tables.local_athena.dialect.operators import arithmetic
+from derived_tables.local_athena.dialect.operators.comparison import compared
 from derived_tables.local_athena.dialect.operators.keys import key_sql
 from derived_tables.local_athena.dialect.representation import literal
 from derived_tables.local_athena.dialect.runtime import PythonFunction
 from derived_tables.local_athena.dialect.typed import Typed
 from derived_tables.local_athena.errors import AthenaError, not_supported, raise_sql
-from derived_tables.local_athena.types.model import BIGINT, DOUBLE, REAL, Array, Decimal, Varchar
+from derived_tables.local_athena.types.model import BIGINT, DOUBLE, REAL, Array, Decimal, Row, Varchar
 
 _INTERVALS = ("interval day to second", "interval year to month")
 _FLOATS = (DOUBLE, REAL)
@@ -51,9 +52,11 @@ def _extreme(call: Call) -> str:
     """NaN is neither the least nor the greatest while there is another number."""
     type_ = call.types["T"]
     require_native_order(type_)
-    if isinstance(type_, Array):
-        known = "list_filter(@list({0}), lambda e: e IS NOT NULL)"
-        return in_order(known, type_, f"ordered[{1 if call.name == 'min' else -1}]")
+    if isinstance(type_, (Array, Row)):
+        # Trino surely compares these two, and fails where a null decides.
+        both = escaped(compared("<=", "first[1]", "first[2]", type_))
+        checked = f"CASE WHEN len(first) > 1 AND {both} IS NULL THEN NULL ELSE first[1] END"
+        return f"list_transform([@{call.name}({{0}}, 2)], lambda first: {checked})[1]"
     plain = f"@{call.name}({{0}})"
     return f"coalesce(@{call.name}(CASE WHEN NOT isnan({{0}}) THEN {{0}} END), {plain})" if type_ in _FLOATS else plain
 

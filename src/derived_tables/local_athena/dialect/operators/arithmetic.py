@@ -21,6 +21,7 @@ from derived_tables.local_athena.types.model import (
     INTERVAL_DAY_TO_SECOND,
     INTERVAL_YEAR_TO_MONTH,
     REAL,
+    TINYINT,
     UNKNOWN,
     Decimal,
     Type,
@@ -37,7 +38,9 @@ _OF_NULL = Decimal(1, 0)
 def arithmetic(operator: str, left: Typed, right: Typed) -> Typed:
     """`+`, `-`, `*`, `/`, `%` of numbers, dates, times, timestamps and intervals."""
     if left.type == UNKNOWN and right.type == UNKNOWN:
-        raise ambiguous()
+        if operator != "%":
+            raise ambiguous()
+        return combined(null_of(TINYINT), TINYINT, left, right)
     if UNKNOWN in (left.type, right.type):
         null_first = left.type == UNKNOWN
         type_ = type_with_null(operator, right.type if null_first else left.type, null_first=null_first)
