@@ -1,4 +1,4 @@
-"""The flights project on the local Athena: the rows of DuckDB, and Glue entries and S3 objects as the package promises."""
+"""The flights project on the local Athena: rows as on DuckDB, Glue entries and S3 objects as the package promises."""
 
 from __future__ import annotations
 
@@ -75,11 +75,8 @@ class Clients:
 def clients(local_athena: LocalAthena, flights_athena: Project) -> Clients:
     """Clients of the local Athena that the project was built on."""
     del flights_athena
-
-    def client(service: str) -> Any:
-        return boto3.client(service, endpoint_url=local_athena.url, region_name="eu-west-1")
-
-    return Clients(client("athena"), client("glue"), client("s3"))
+    where: dict[str, Any] = {"endpoint_url": local_athena.url, "region_name": "eu-west-1"}
+    return Clients(boto3.client("athena", **where), boto3.client("glue", **where), boto3.client("s3", **where))
 
 
 @pytest.fixture(scope="module")
