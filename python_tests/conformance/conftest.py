@@ -17,12 +17,6 @@ from derived_tables.local_athena.server.app import LocalAthena
 
 from .marks import DBT, TARGETS
 
-MARKERS = (
-    "only_on(target): the class is written for one target; another one covers the other.",
-    "not_on(target, reason, before): the adapter of that target does not support what the class tests.",
-    "long: runs by `make test-all` only.",
-)
-
 #: Modules that run on Athena by `make test-all` only: they take long, and what they try the corpus tries as well.
 LONG_ON_ATHENA = ("test_constraints", "test_data_types", "test_query_comment", "test_utils")
 
@@ -35,8 +29,6 @@ WARNINGS_OF_THE_SUITE = ("pytest.PytestRemovedIn10Warning", "ResourceWarning")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Makes the fixtures of dbt-tests-adapter known, so that those below override them."""
-    for marker in MARKERS:
-        config.addinivalue_line("markers", marker)
     config.pluginmanager.register(suite_fixtures)
 
 

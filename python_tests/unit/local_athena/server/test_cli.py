@@ -124,7 +124,8 @@ def test_env_prints_what_a_shell_needs() -> None:
     code, out, _ = _run("env", "--port", "6000")
     assert code == 0
     script = f"{out}\nenv | grep ^AWS_ | sort"
-    before = {**os.environ, "AWS_PROFILE": "mine", "AWS_ENDPOINT_URL_S3": "https://example.com"}
+    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    before = {**others, "AWS_PROFILE": "mine", "AWS_ENDPOINT_URL_S3": "https://example.com"}
     shell = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True, env=before)
     variables = dict(line.split("=", 1) for line in shell.stdout.splitlines())
     assert variables == {
