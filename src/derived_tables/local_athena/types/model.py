@@ -14,9 +14,6 @@ MAX_DECIMAL_PRECISION = 38
 class Type:
     """A type of Trino. `str()` is its name as Trino prints it, e.g. `array(varchar(3))`."""
 
-    def __str__(self) -> str:
-        raise NotImplementedError
-
 
 @dataclass(frozen=True)
 class Simple(Type):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def misfit_located(nodes: Sequence[tree.Expression], values: Sequence[Typed]) ->
         raise
 
 
-class ExpressionAnalyser:
+class ExpressionAnalyser(ABC):
     """Analyses expressions in one place of a query.
 
     Attributes:
@@ -117,13 +118,13 @@ class ExpressionAnalyser:
         self.uses.update(uses)
         return value
 
+    @abstractmethod
     def call(self, node: tree.Call) -> Typed:
         """A function call."""
-        raise NotImplementedError
 
+    @abstractmethod
     def grouping(self, node: tree.Grouping) -> Typed:
         """`GROUPING(…)`."""
-        raise NotImplementedError
 
     # --- names
 

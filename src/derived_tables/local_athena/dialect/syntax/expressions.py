@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from derived_tables.local_athena.dialect.syntax import tree
@@ -15,20 +16,20 @@ _QUERY_WORDS = ("SELECT", "WITH", "VALUES", "TABLE")
 _INTERVAL_UNITS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND")
 
 
-class ExpressionParser(TypeParser):
+class ExpressionParser(TypeParser, ABC):
     """Reads expressions. What is in parentheses after a word is read by `CallParser`."""
 
+    @abstractmethod
     def query(self) -> tree.Query:
         """Takes a query."""
-        raise NotImplementedError
 
+    @abstractmethod
     def special(self) -> Expression | None:
         """Takes a form that begins with a word of its own and is no plain call; None if there is none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def call(self) -> Expression:
         """Takes a function call."""
-        raise NotImplementedError
 
     # --- booleans
 
