@@ -106,8 +106,8 @@ def _bucket(text: str) -> str:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from derived_tables.local_athena import LocalAthena  # noqa: PLC0415
     from derived_tables.local_athena.faults import FaultSyntaxError  # noqa: PLC0415, --help should be quick
-    from derived_tables.local_athena.server.app import LocalAthena  # noqa: PLC0415
     from derived_tables.local_athena.stores.database import InUseError  # noqa: PLC0415
 
     for path in filter(None, (options.data_dir, options.log)):

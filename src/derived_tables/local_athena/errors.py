@@ -41,6 +41,9 @@ def not_supported(what: str) -> AthenaError:
 # DuckDB plans worse around it. An element of an empty list fits every type.
 _MARK = "\x1f"
 _RAISED = re.compile(f"{_MARK}(?P<name>[A-Z_]+){_MARK}(?P<message>.*?){_MARK}", re.DOTALL)
+# https://trino.io/docs/current/functions/conditional.html#try
+_CAUGHT_BY_TRY = "DIVISION_BY_ZERO|INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT|NUMERIC_VALUE_OUT_OF_RANGE"
+_NOT_CAUGHT_BY_TRY = re.compile(f"{_MARK}(?!(?:{_CAUGHT_BY_TRY}){_MARK})(?P<name>[A-Z_]+){_MARK}")
 _OVERFLOW = re.compile(r"Overflow in (?P<operation>\w+) of (?P<type>INT\d+) \((?P<left>-?\d+) . (?P<right>-?\d+)\)")
 _DIVISION_OVERFLOW = re.compile(r"Overflow in division of (?P<left>-?\d+) / (?P<right>-?\d+)")
 _DECIMAL_OVERFLOW = re.compile(
@@ -63,6 +66,12 @@ def raise_sql(name: str, message_sql: str) -> str:
         message_sql: DuckDB expression of type VARCHAR: the message; never null.
     """
     return f"list_extract([], CAST('{_MARK}{name}{_MARK}' || {message_sql} || '{_MARK}' AS INTEGER))"
+
+
+def not_caught_by_try(sql: str) -> str | None:
+    """The name of an error that the generated SQL may raise, and that Trino's TRY lets through; None if none."""
+    found = _NOT_CAUGHT_BY_TRY.search(sql)
+    return found["name"] if found else None
 
 
 def raise_text(name: str, message: str) -> NoReturn:

@@ -344,8 +344,10 @@ class TableFormat(Protocol):
         """The lines of SHOW CREATE TABLE."""
         ...
 
-    def describe(self, table: Table, *, formatted: bool, extended: bool) -> Sequence[str]:
-        """The lines of DESCRIBE [FORMATTED|EXTENDED]: cells separated by tabs."""
+    def describe(
+        self, table: Table, *, formatted: bool, extended: bool, partition: Mapping[str, str | None] | None = None
+    ) -> Sequence[str]:
+        """The lines of DESCRIBE [FORMATTED|EXTENDED] … [PARTITION (…)]: cells separated by tabs."""
         ...
 
 

@@ -231,6 +231,18 @@ def test_try_around_a_predicate_with_a_query_is_refused(connection: duckdb.DuckD
         answer(connection, "select try(1 in (select 1))")
 
 
+# Trino's TRY lets these errors through, DuckDB's would catch them.
+@pytest.mark.parametrize(
+    ("expression", "error"),
+    [("array[1] < array[null]", "NOT_SUPPORTED"), ("cast(true as varchar(3))", "GENERIC_INTERNAL_ERROR")],
+)
+def test_try_around_what_it_does_not_catch_is_refused(
+    connection: duckdb.DuckDBPyConnection, expression: str, error: str
+) -> None:
+    with pytest.raises(AthenaError, match=f"NOT_SUPPORTED: .*no TRY around what may fail with {error}"):
+        answer(connection, f"select try({expression})")
+
+
 def test_dates_are_what_a_partition_is_compared_with(connection: duckdb.DuckDBPyConnection) -> None:
     made = operators.compare("=", Typed("d", DATE), operators.typed_literal("date", "2020-01-01"))
     assert _value(connection, made, "FROM (SELECT DATE '2020-01-01' AS d)") is True

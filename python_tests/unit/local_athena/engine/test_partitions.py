@@ -33,8 +33,24 @@ def test_a_partition_may_be_anywhere(empty: Athena) -> None:
     empty.put("new/file", "2\n")
     empty.run(f"alter table t partition (p = 'a', n = 1) set location '{empty.location}/new/'")
     assert empty.rows("select id from t") == [("2",)]
+    described = empty.run("describe formatted t partition (n = 1, p = 'a')").texts
+    facts = {tuple(line.split()) for line in described if line}
+    assert {("Partition", "Value:", "[a,", "1]"), ("Location:", f"{empty.location}/new/")} <= facts
     empty.run("alter table t partition (p = 'a', n = 1) rename to partition (p = 'z', n = 9)")
     assert empty.rows("select * from t") == [("2", "z", "9")]
+
+
+@pytest.mark.parametrize(
+    ("partition", "message"),
+    [
+        ("(p = 'a', n = 2)", "FAILED: SemanticException .Error 10006.: Partition not found {'p': 'a', 'n': '2'}"),
+        ("(p = 'a')", "FAILED: SemanticException .Error 10098.: Partition spec {p=a} doesn't contain all"),
+    ],
+)
+def test_describe_of_a_partition_that_is_not_there(empty: Athena, partition: str, message: str) -> None:
+    empty.run("alter table t add partition (p = 'a', n = 1)")
+    with pytest.raises(AthenaError, match=message):
+        empty.run(f"describe t partition {partition}")
 
 
 @pytest.mark.parametrize(

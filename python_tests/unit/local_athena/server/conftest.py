@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from derived_tables.local_athena.server.app import LocalAthena
+from derived_tables.local_athena import LocalAthena
 from derived_tables.local_athena.stores.open import Stores
 
 from .support import Clients, TinyEngine

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import ClientError
 
-from derived_tables.local_athena.server.app import LocalAthena
+from derived_tables.local_athena import LocalAthena
 from derived_tables.local_athena.stores.open import Stores
 
 from .support import Clients, TinyEngine, error_of

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
-from derived_tables.local_athena.server.app import LocalAthena
+from derived_tables.local_athena import LocalAthena
 from derived_tables.local_athena.stores.open import Stores
 
 from .support import Client, Clients, TinyEngine, error_of

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from derived_tables.local_athena.server.app import LocalAthena
+from derived_tables.local_athena import LocalAthena
 from derived_tables.local_athena.stores.database import InUseError
 from derived_tables.local_athena.stores.open import Stores, open_stores
 

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 import duckdb
 import pyarrow as pa
 
-from derived_tables.local_athena.errors import OTHER, SYSTEM, AthenaError, raised
+from derived_tables.local_athena.errors import OTHER, SYSTEM, AthenaError, not_supported, raised
 
 _OF_DUCKDB = re.compile(r"[A-Za-z ]+ Error: ")
 _INTERRUPTED = "INTERRUPT Error"
+# DuckDB refuses to plan what was generated for a statement: Trino may well have an answer, the local Athena has not.
+_NOT_PLANNED = re.compile(r"(Binder|Catalog|Not implemented|Parser) Error: ")
 _NAMED: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (
         re.compile(r"More than one row returned by a subquery", re.IGNORECASE),
@@ -37,7 +39,8 @@ def named() -> Iterator[None]:
     """Raises errors of DuckDB as errors of Athena.
 
     Raises:
-        AthenaError: for every error of DuckDB; GENERIC_INTERNAL_ERROR with its text if it means nothing to Trino.
+        AthenaError: for every error of DuckDB. NOT_SUPPORTED if it cannot plan the statement; GENERIC_INTERNAL_ERROR
+            with its text if it means nothing to Trino.
     """
     try:
         yield
@@ -59,4 +62,6 @@ def _named(error: Exception) -> AthenaError:
     for pattern, name, message in _NAMED:
         if pattern.search(str(error)):
             return AthenaError(name, message)
+    if _NOT_PLANNED.match(str(error)):
+        return not_supported(f"The local Athena cannot run this statement: {error}")
     return AthenaError("GENERIC_INTERNAL_ERROR", str(error), category=SYSTEM)

@@ -1,7 +1,7 @@
 """What kind of statement a text is, by its first words: also of one that fails, or whose syntax is wrong.
 
-Sources: https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html and the DDL pages of Athena's
-documentation, which count SHOW and DESCRIBE among the DDL.
+Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html, which calls SHOW, DESCRIBE and
+EXPLAIN utilities.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ _OF_DML = (
     "OPTIMIZE",
     "VACUUM_TABLE",
 )
-_STATEMENT_TYPES: Mapping[str, str] = {**dict.fromkeys(_OF_DML, DML), "EXPLAIN": UTILITY}
 # What is behind these words may be anything.
 _BY_FIRST_WORDS = (
     ("select", "SELECT"),
@@ -69,7 +68,12 @@ _BY_FIRST_WORDS = (
     ("desc", "DESCRIBE_TABLE"),
 )
 _FIRST_WORDS = [(words.split(), found) for words, found in _BY_FIRST_WORDS]
-_BEGINNINGS_OF_DDL = ("create", "drop", "alter", "show")
+_FIRST_WORDS_OF_UTILITIES = ("show", "describe", "desc", "explain")
+_STATEMENT_TYPES: Mapping[str, str] = {
+    **dict.fromkeys(_OF_DML, DML),
+    **{found: UTILITY for words, found in _FIRST_WORDS if words[0] in _FIRST_WORDS_OF_UTILITIES},
+}
+_FIRST_WORDS_OF_DDL = ("create", "drop", "alter")
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,9 @@ def kind_of(sql: str) -> Kind:
     for first_words, found in _FIRST_WORDS:
         if words[: len(first_words)] == first_words:
             return Kind(statement_type_of(found), found)
-    return Kind(DDL if words[0] in _BEGINNINGS_OF_DDL else DML)
+    if words[0] in _FIRST_WORDS_OF_DDL:
+        return Kind(DDL)
+    return Kind(UTILITY if words[0] in _FIRST_WORDS_OF_UTILITIES else DML)
 
 
 def _is_ctas(sql: str) -> bool:

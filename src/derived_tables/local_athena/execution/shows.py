@@ -97,7 +97,9 @@ def describe(statement: Describe, context: Context) -> Outcome:
         texts: Iterable[str] = (f"{column.name:<20}\t{column.type!s:<20}\t{'':<20}" for column in found.columns)
     else:
         format_ = context.catalogue.format_of(found)
-        texts = format_.describe(found, formatted=statement.formatted, extended=statement.extended)
+        texts = format_.describe(
+            found, formatted=statement.formatted, extended=statement.extended, partition=statement.partition
+        )
     return lines("DESCRIBE_TABLE", texts, "col_name", "data_type", "comment")
 
 

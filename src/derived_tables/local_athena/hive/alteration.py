@@ -9,6 +9,7 @@ from derived_tables.local_athena.catalogue.model import Table
 from derived_tables.local_athena.errors import AthenaError, not_supported
 from derived_tables.local_athena.hive import entries, projection, tables
 from derived_tables.local_athena.hive.partitions import DEFAULT, path_name, values_in_path
+from derived_tables.local_athena.hive.specifications import need_partition, values_of
 from derived_tables.local_athena.locations import folder
 from derived_tables.local_athena.store import AlreadyExistsError, Entry, Glue, MissingError, Objects
 from derived_tables.local_athena.table_format import (
@@ -64,7 +65,7 @@ class HiveAlterer:
                 self._update(table, StorageDescriptor=descriptor)
             case SetLocation(location, partition) if partition is not None:
                 folder(location)
-                found = self._need_partition(table, partition)
+                found = need_partition(self._glue, table, partition)
                 descriptor = {**found["StorageDescriptor"], "Location": location}
                 self._update_partition(table, found, StorageDescriptor=descriptor)
             case AddPartitions():
@@ -72,8 +73,8 @@ class HiveAlterer:
             case DropPartitions():
                 self._drop_partitions(table, alteration)
             case RenamePartition(old, new):
-                found = self._need_partition(table, old)
-                self._update_partition(table, found, Values=list(_values(table, new)))
+                found = need_partition(self._glue, table, old)
+                self._update_partition(table, found, Values=list(values_of(table, new)))
             case DropColumn():
                 raise AthenaError("FAILED", "ParseException: ALTER TABLE DROP COLUMN is for Iceberg tables only")
             case RenameTable():
@@ -123,8 +124,8 @@ class HiveAlterer:
         keys = [column.name for column in tables.partition_columns(table)]
         added = [
             (
-                _values(table, given),
-                location or tables.location_of(table).below(path_name(keys, _values(table, given))).address,
+                values_of(table, given),
+                location or tables.location_of(table).below(path_name(keys, values_of(table, given))).address,
             )
             for given, location in alteration.partitions
         ]
@@ -156,13 +157,6 @@ class HiveAlterer:
             self._glue.create_partition(table.name.database, table.name.table, made)
         except AlreadyExistsError as error:
             raise _failed(f"AlreadyExistsException(message:Partition already exists: {list(values)})") from error
-
-    def _need_partition(self, table: Table, given: Mapping[str, str | None]) -> Entry:
-        wanted = list(_values(table, given))
-        for entry in self._glue.partitions(table.name.database, table.name.table):
-            if list(entry["Values"]) == wanted:
-                return entry
-        raise AthenaError("FAILED", f"SemanticException [Error 10006]: Partition not found {dict(given)}")
 
     def _update_partition(self, table: Table, entry: Entry, **changes: Any) -> None:
         made = entries.partition_input(entry, **changes)
@@ -208,16 +202,6 @@ def _changed(columns: Sequence[Mapping[str, str]], change: ChangeColumn) -> list
             raise AthenaError("FAILED", f"SemanticException [Error 10002]: Invalid column reference {change.after}")
         place = others.index(change.after) + 1
     return [*rest[:place], made, *rest[place:]]
-
-
-def _values(table: Table, given: Mapping[str, str | None]) -> tuple[str, ...]:
-    """The values of a full partition specification, in the order of the partition columns."""
-    keys = [column.name for column in tables.partition_columns(table)]
-    if sorted(given) != sorted(keys):
-        shown = ", ".join(f"{name}={value}" for name, value in given.items())
-        message = f"Partition spec {{{shown}}} doesn't contain all (or any other than) the partition columns"
-        raise AthenaError("FAILED", f"SemanticException [Error 10098]: {message}")
-    return tuple(DEFAULT if given[name] is None else str(given[name]) for name in keys)
 
 
 def _holds(table: Table, values: Sequence[str], conditions: Sequence[tuple[str, str, str | None]]) -> bool:

@@ -13,6 +13,7 @@ from derived_tables.local_athena.hive import shown, tables
 from derived_tables.local_athena.hive.alteration import HiveAlterer
 from derived_tables.local_athena.hive.creation import HiveWriter
 from derived_tables.local_athena.hive.reading import HiveReader
+from derived_tables.local_athena.hive.specifications import need_partition
 from derived_tables.local_athena.store import Entry, Glue, Objects
 from derived_tables.local_athena.table_format import (
     Alteration,
@@ -121,6 +122,9 @@ class HiveFormat:
         """See `TableFormat.show_create`."""
         return shown.create_table(table)
 
-    def describe(self, table: Table, *, formatted: bool, extended: bool) -> Sequence[str]:
+    def describe(
+        self, table: Table, *, formatted: bool, extended: bool, partition: Mapping[str, str | None] | None = None
+    ) -> Sequence[str]:
         """See `TableFormat.describe`."""
-        return shown.describe(table, formatted=formatted, extended=extended)
+        entry = None if partition is None else need_partition(self._glue, table, partition)
+        return shown.describe(table, formatted=formatted, extended=extended, partition=entry)

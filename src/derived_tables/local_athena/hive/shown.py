@@ -48,8 +48,8 @@ def create_table(table: Table) -> list[str]:
 _DEFAULT_FORMAT = ("serialization.format", "1")
 
 
-def describe(table: Table, *, formatted: bool, extended: bool) -> list[str]:
-    """The lines of DESCRIBE."""
+def describe(table: Table, *, formatted: bool, extended: bool, partition: Mapping[str, Any] | None = None) -> list[str]:
+    """The lines of DESCRIBE; `partition` is the Glue entry of the partition that it asks for."""
     keys = [column.name for column in tables.partition_columns(table)]
     entry: Mapping[str, Any] = table.handle
     data = tables.descriptor_of(table).get("Columns") or ()
@@ -61,11 +61,27 @@ def describe(table: Table, *, formatted: bool, extended: bool) -> list[str]:
     heading = _cells("# col_name", "data_type", "comment")
     information = ["", "# Partition Information", heading, "", *partitions] if keys else []
     if formatted:
-        return [heading, "", *described, *information, "", *_details(table)]
+        details = _details(table) if partition is None else _details_of_partition(table, partition)
+        return [heading, "", *described, *information, "", *details]
     lines = [*described, *partitions, *information]
     if extended:
-        lines += ["", f"Detailed Table Information\t{json.dumps(entry, default=str, sort_keys=True)}"]
+        what, told = ("Table", entry) if partition is None else ("Partition", partition)
+        lines += ["", f"Detailed {what} Information\t{json.dumps(told, default=str, sort_keys=True)}"]
     return lines
+
+
+def _details_of_partition(table: Table, partition: Mapping[str, Any]) -> Iterator[str]:
+    yield "# Detailed Partition Information\t\t"
+    yield _cells("Partition Value:", f"[{', '.join(partition['Values'])}]")
+    yield _cells("Database:", table.name.database)
+    yield _cells("Table:", table.name.table)
+    yield _cells("CreateTime:", _moment(partition.get("CreationTime")))
+    yield _cells("LastAccessTime:", "UNKNOWN")
+    yield _cells("Protect Mode:", "None")
+    yield _cells("Location:", partition["StorageDescriptor"].get("Location") or "")
+    yield "Partition Parameters:\t\t"
+    yield from _parameters(partition.get("Parameters") or {})
+    yield from _storage(partition["StorageDescriptor"])
 
 
 def _details(table: Table) -> Iterator[str]:
@@ -81,9 +97,12 @@ def _details(table: Table) -> Iterator[str]:
     yield _cells("Location:", descriptor.get("Location") or "")
     yield _cells("Table Type:", entry.get("TableType") or "")
     yield "Table Parameters:\t\t"
-    for key, value in sorted(tables.parameters_of(table).items()):
-        yield f"\t{key:<{_WIDTH}}\t{value:<{_WIDTH}}"
-    serde = entries.serde_of(entry)
+    yield from _parameters(tables.parameters_of(table))
+    yield from _storage(descriptor)
+
+
+def _storage(descriptor: Mapping[str, Any]) -> Iterator[str]:
+    serde: Mapping[str, Any] = descriptor.get("SerdeInfo") or {}
     yield ""
     yield "# Storage Information\t\t"
     yield _cells("SerDe Library:", serde.get("SerializationLibrary") or "")
@@ -94,7 +113,11 @@ def _details(table: Table) -> Iterator[str]:
     yield _cells("Bucket Columns:", f"[{', '.join(descriptor.get('BucketColumns') or ())}]")
     yield _cells("Sort Columns:", "[]")
     yield "Storage Desc Params:\t\t"
-    for key, value in sorted((serde.get("Parameters") or {}).items()):
+    yield from _parameters(serde.get("Parameters") or {})
+
+
+def _parameters(parameters: Mapping[str, str]) -> Iterator[str]:
+    for key, value in sorted(parameters.items()):
         yield f"\t{key:<{_WIDTH}}\t{value:<{_WIDTH}}"
 
 

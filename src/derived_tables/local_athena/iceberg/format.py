@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from derived_tables.local_athena.catalogue.model import Table, TableName
+from derived_tables.local_athena.errors import not_supported
 from derived_tables.local_athena.store import Entry, Glue, Objects
 from derived_tables.local_athena.table_format import (
     Alteration,
@@ -110,6 +111,14 @@ class IcebergFormat:
         """The lines of SHOW CREATE TABLE."""
         return self._loaded.show_create(table)
 
-    def describe(self, table: Table, *, formatted: bool, extended: bool) -> Sequence[str]:
-        """The lines of DESCRIBE."""
+    def describe(
+        self, table: Table, *, formatted: bool, extended: bool, partition: Mapping[str, str | None] | None = None
+    ) -> Sequence[str]:
+        """The lines of DESCRIBE.
+
+        Raises:
+            AthenaError: NOT_SUPPORTED for a partition: Iceberg's have no entries of their own.
+        """
+        if partition is not None:
+            raise not_supported("DESCRIBE of a partition is for Hive tables")
         return self._loaded.describe(table, formatted=formatted, extended=extended)

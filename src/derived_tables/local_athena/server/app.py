@@ -203,7 +203,7 @@ class _LazyS3:
 
 
 def _engine(stores: Stores) -> Engine:
-    """The engine of the local Athena; imported here because DuckDB and sqlglot take their time."""
+    """The engine of the local Athena; imported here because DuckDB takes its time."""
     from derived_tables.local_athena.engine import LocalEngine  # noqa: PLC0415
 
     return LocalEngine(stores.objects, stores.glue, stores.prepared)

@@ -91,7 +91,7 @@ def _add_partitions(reader: HiveReader) -> AddPartitions:
     found: list[tuple[Mapping[str, str | None], str | None]] = []
     reader.expect("partition")
     while True:
-        values = _values(reader)
+        values = partition_values(reader)
         found.append((values, reader.string() if reader.accept("location") else None))
         if not reader.accept("partition"):
             return AddPartitions(tuple(found), if_not_exists)
@@ -108,14 +108,14 @@ def _drop_partitions(reader: HiveReader) -> DropPartitions:
 
 
 def _of_partition(reader: HiveReader) -> RenamePartition | SetLocation:
-    old = _values(reader)
+    old = partition_values(reader)
     if reader.accept("rename", "to", "partition"):
-        return RenamePartition(old, _values(reader))
+        return RenamePartition(old, partition_values(reader))
     reader.expect("set", "location")
     return SetLocation(reader.string(), old)
 
 
-def _values(reader: HiveReader) -> dict[str, str | None]:
+def partition_values(reader: HiveReader) -> dict[str, str | None]:
     """`(column = value, …)`."""
     values: dict[str, str | None] = {}
     for column, operator, value in _condition(reader):

@@ -222,11 +222,12 @@ class ShowProperties:
 
 @dataclass(frozen=True)
 class Describe:
-    """DESCRIBE [FORMATTED|EXTENDED]."""
+    """DESCRIBE [FORMATTED|EXTENDED] … [PARTITION (…)]; values of the partition by column."""
 
     name: TableName
     formatted: bool = False
     extended: bool = False
+    partition: Mapping[str, str | None] | None = None
 
 
 Statement = (

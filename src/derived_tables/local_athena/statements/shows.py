@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derived_tables.local_athena.catalogue.model import TableName
 from derived_tables.local_athena.errors import AthenaError, not_supported
+from derived_tables.local_athena.statements.alterations import partition_values
 from derived_tables.local_athena.statements.model import (
     Describe,
     ShowColumns,
@@ -85,7 +86,7 @@ def _view_name(reader: HiveReader) -> TableName:
 
 
 def describe(reader: HiveReader) -> Describe:
-    """`DESCRIBE [FORMATTED|EXTENDED] [database.]table`."""
+    """`DESCRIBE [FORMATTED|EXTENDED] [database.]table [PARTITION (column = value, …)]`."""
     reader.one_of("describe", "desc")
     if reader.at("input") or reader.at("output"):
         raise not_supported(f"DESCRIBE {reader.token.text.upper()} is not supported")
@@ -94,7 +95,8 @@ def describe(reader: HiveReader) -> Describe:
     if reader.at("table"):
         raise AthenaError("FAILED", "SemanticException [Error 10001]: Table not found table")
     name = reader.table_name(catalog=False)
+    partition = partition_values(reader) if reader.accept("partition") else None
     if not reader.at_end:
-        raise not_supported("DESCRIBE of a column or a partition is not emulated")
+        raise not_supported("DESCRIBE of a column is not emulated")
     reader.finish()
-    return Describe(name, formatted, extended)
+    return Describe(name, formatted, extended, partition)

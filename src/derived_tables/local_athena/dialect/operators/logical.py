@@ -13,7 +13,7 @@ from derived_tables.local_athena.dialect.operators.hoisting import hoisted
 from derived_tables.local_athena.dialect.representation import duckdb_type
 from derived_tables.local_athena.dialect.snippets import null_of, once_each, or_else
 from derived_tables.local_athena.dialect.typed import Typed
-from derived_tables.local_athena.errors import AthenaError
+from derived_tables.local_athena.errors import AthenaError, not_caught_by_try, not_supported
 from derived_tables.local_athena.types.coercion import common_type
 from derived_tables.local_athena.types.model import BOOLEAN
 
@@ -64,8 +64,14 @@ def nullif(left: Typed, right: Typed) -> Typed:
 
 
 def try_(value: Typed) -> Typed:
-    """`TRY`: null for the errors Trino catches (division by zero, invalid casts and arguments, out of range)."""
+    """`TRY`: null for the errors Trino catches (division by zero, invalid casts and arguments, out of range).
+
+    Raises:
+        AthenaError: NOT_SUPPORTED if another one may happen: DuckDB's TRY catches all.
+    """
     sql, parts = hoisted(value.sql)
+    if name := not_caught_by_try(sql):
+        raise not_supported(f"The local Athena has no TRY around what may fail with {name}")
     attempt = f"TRY({sql})"
     if parts:
         packed = ", ".join(f"{name} := {part}" for name, part in parts.items())
