@@ -81,3 +81,8 @@ def test_the_command_is_installed(python: Path, tmp_path: Path) -> None:
 def test_the_sweep_of_the_page_compiles(page: str) -> None:
     [sweep] = re.findall(r"```python\n(with local_athena.*?)```", page, flags=re.DOTALL)
     compile(sweep, "docs/testing-your-project.md", "exec")
+
+
+def test_the_plugin_of_dbt_comes_from_the_wheel(python: Path, tmp_path: Path) -> None:
+    script = "import dbt_local_athena; print(dbt_local_athena.__file__)"
+    assert _run(python, tmp_path, "-c", script).stdout.startswith(str(python.parent.parent))

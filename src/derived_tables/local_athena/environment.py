@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
 #: Where everything is, for clients that want to know; any other region sees the same.
 REGION = "us-east-1"
 
@@ -34,3 +37,12 @@ def environment_for(url: str) -> dict[str, str]:
 def address(host: str, port: int) -> str:
     """The URL of a server."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_local(url: str) -> bool:
+    """Whether an address is one of this machine's own."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
