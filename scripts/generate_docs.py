@@ -22,7 +22,9 @@ def macro_page(folder: Path) -> str:
     for macro in _documented(folder / f"{folder.name}.yml"):
         arguments: list[dict[str, Any]] = macro.get("arguments", [])
         signature = ", ".join(argument["name"] for argument in arguments)
-        parts += [f"## `{macro['name']}({signature})`\n", _rendered(macro["description"]) + "\n"]
+        materialization = re.fullmatch("materialization_(.*)_default", macro["name"])
+        title = f"Materialization `{materialization[1]}`" if materialization else f"`{macro['name']}({signature})`"
+        parts += [f"## {title}\n", _rendered(macro["description"]) + "\n"]
         if arguments:
             parts += ["| argument | type | |\n| --- | --- | --- |"]
             parts += [f"| `{a['name']}` | {a['type']} | {_one_line(a['description'])} |" for a in arguments]

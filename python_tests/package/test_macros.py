@@ -15,6 +15,9 @@ from derived_tables.harness.projects import create_project
 #: Prefixes of implementations; they are reached through the macro without the prefix.
 ADAPTERS = ("default__", "athena__", "duckdb__")
 
+#: How dbt names what a `materialization` block makes; a project names it in a config.
+MATERIALIZATION = "materialization_"
+
 #: Wraps a macro of dbt-athena, which itself is the one that dispatches.
 WRAPPERS = {"athena__create_table_as"}
 
@@ -30,7 +33,7 @@ def package_macros(tmp_path_factory: pytest.TempPathFactory, repository: Path) -
 
 def public(macros: dict[str, Any]) -> dict[str, Any]:
     """Those that a project may call."""
-    implementations = {name for name in macros if name.startswith(ADAPTERS)} - WRAPPERS
+    implementations = {name for name in macros if name.startswith((*ADAPTERS, MATERIALIZATION))} - WRAPPERS
     return {name: macro for name, macro in macros.items() if not name.startswith("_") and name not in implementations}
 
 
@@ -66,6 +69,18 @@ def test_public_macros_are_documented(package_macros: dict[str, Any]) -> None:
         for argument in macro.arguments:
             assert argument.type, f"{name}: {argument.name} has no type"
             assert argument.description.strip(), f"{name}: {argument.name} has no description"
+
+
+def test_materializations_refuse_other_adapters_and_are_documented(package_macros: dict[str, Any]) -> None:
+    names = {
+        name.removeprefix(MATERIALIZATION).rpartition("_")[0] for name in package_macros if MATERIALIZATION in name
+    }
+    assert names == {"snapshot_append"}
+    for name in names:
+        default = package_macros[f"{MATERIALIZATION}{name}_default"]
+        assert Path(default.original_file_path).stem == name
+        assert "_invalid(" in default.macro_sql
+        assert "```" in default.description
 
 
 def test_internal_macros_are_internal(package_macros: dict[str, Any]) -> None:

@@ -1,0 +1,45 @@
+{#- Appends a snapshot to an Iceberg table on Athena, or replaces it, in one commit: a MERGE whose source has the new rows
+    and a mark that matches the rows of the date. Where there is nothing to replace the mark matches nothing. -#}
+
+{%- macro _append_to_iceberg(snapshot, change, relation, exists, sql) -%}
+    {%- set query = derived_tables._snapshot_query(snapshot, change.columns, sql) -%}
+    {%- if not exists -%}
+        {%- set statement_text = create_table_as(false, relation, query) -%}
+    {%- else -%}
+        {%- do derived_tables._change_iceberg_columns(change, relation, sql) -%}
+        {%- set names = [] -%}
+        {%- set mark = [] -%}
+        {%- for column in change.columns -%}
+            {%- do names.append(adapter.quote(column.name)) -%}
+            {%- do mark.append(snapshot.literal if column.name | lower == snapshot.column else 'null') -%}
+        {%- endfor -%}
+        {%- set key = adapter.quote(snapshot.column) -%}
+        {%- set statement_text -%}
+merge into {{ relation }} as stored
+using (
+    select {{ names | join(', ') }}, true as is_new
+    from (
+{{ query }}
+    ) as new_rows
+    union all
+    select {{ mark | join(', ') }}, false
+) as given
+on stored.{{ key }} = {{ snapshot.literal }} and stored.{{ key }} = given.{{ key }} and not given.is_new
+when matched then delete
+when not matched and given.is_new then insert ({{ names | join(', ') }})
+    values (given.{{ names | join(', given.') }})
+        {%- endset -%}
+    {%- endif -%}
+    {%- set result = adapter.run_query_with_partitions_limit_catching(statement_text) -%}
+    {%- if result == 'TOO_MANY_OPEN_PARTITIONS' -%}
+        {%- do derived_tables._invalid(
+            'snapshot_append', 'a snapshot of `' ~ model.name ~ '`', 'one of at most 100 partitions', 'more',
+            'Athena writes at most 100 partitions of an Iceberg table in one commit. Partition by less, e.g. by '
+            ~ '`' ~ snapshot.column ~ '` and `bucket(<column>, 16)`.'
+        ) -%}
+    {%- endif -%}
+    {%- set told = fromjson(result, {}) -%}
+    {%- do store_raw_result(
+        name='main', message='OK ' ~ told.get('rowcount', ''), code='OK', rows_affected=told.get('rowcount', -1)
+    ) -%}
+{%- endmacro -%}

@@ -1,0 +1,33 @@
+{#- Gives an Iceberg table the columns that `on_schema_change` asks for, with the types of the query. -#}
+
+{%- macro _change_iceberg_columns(change, relation, sql) -%}
+    {%- if change.added -%}
+        {%- set selected = [] -%}
+        {%- for column in change.added -%}
+            {%- do selected.append('typeof(arbitrary(' ~ adapter.quote(column.name) ~ '))') -%}
+        {%- endfor -%}
+        {%- set types = run_query(
+            'select ' ~ selected | join(', ') ~ '\nfrom (\n' ~ sql ~ '\n) as query_of_the_model\nwhere false'
+        ).rows[0].values() | list -%}
+        {%- set added = [] -%}
+        {%- for column in change.added -%}
+            {%- set type = types[loop.index0] -%}
+            {%- if 'row(' in type -%}
+                {%- do derived_tables._invalid(
+                    'snapshot_append', 'the new column `' ~ column.name ~ '` of `' ~ model.name ~ '`',
+                    'no row, array of rows or map of rows', type,
+                    'Add it once by hand: `alter table … add columns (… struct<…>)`.'
+                ) -%}
+            {%- endif -%}
+            {%- do added.append(api.Column(column.name, type)) -%}
+        {%- endfor -%}
+        {%- do alter_relation_add_columns(relation, added, 'iceberg') -%}
+    {%- endif -%}
+    {%- if change.removed -%}
+        {%- set removed = [] -%}
+        {%- for column in change.removed -%}
+            {%- do removed.append(api.Column(column.name, column.type)) -%}
+        {%- endfor -%}
+        {%- do alter_relation_drop_columns(relation, removed) -%}
+    {%- endif -%}
+{%- endmacro -%}

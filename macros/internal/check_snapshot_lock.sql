@@ -1,0 +1,12 @@
+{#- Raises when another run has taken over the snapshot that this one writes. -#}
+
+{%- macro _check_snapshot_lock(lock, folder) -%}
+    {%- set found = adapter.get_glue_table(lock) -%}
+    {%- if not found or found['Table']['StorageDescriptor']['Location'].rstrip('/') != folder -%}
+        {%- do exceptions.raise_compiler_error(
+            'derived_tables.snapshot_append: another run writes the same snapshot of ' ~ this
+            ~ ' and has taken over; this one stops, its rows are not published.\n'
+            ~ 'Let one run at a time write a snapshot; run this one again if the other one fails.'
+        ) -%}
+    {%- endif -%}
+{%- endmacro -%}

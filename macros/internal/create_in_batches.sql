@@ -1,0 +1,24 @@
+{#- Makes the table of a run where Athena refuses to write so many partitions at once: rows are stored once without
+    partitions, then go over a hundred partitions at a time. Nobody reads the table yet. -#}
+
+{%- macro _create_in_batches(rows, folder, query) -%}
+    {%- set staging = rows.incorporate(path={'identifier': rows.identifier ~ '_staging'}) -%}
+    {%- do run_query(derived_tables._at_location(
+        create_table_as(false, staging, query, 'sql', true), folder ~ '/staging'
+    )) -%}
+    {%- for batch in get_partition_batches(sql=staging, as_subquery=false) -%}
+        {%- set selected -%}
+            select * from {{ staging }} where {{ batch }}
+        {%- endset -%}
+        {%- if loop.first -%}
+            {%- do run_query(derived_tables._at_location(create_table_as(false, rows, selected), folder ~ '/rows')) -%}
+        {%- else -%}
+            {%- do run_query('insert into ' ~ rows ~ '\n' ~ selected) -%}
+        {%- endif -%}
+        {%- do log(
+            'derived_tables.snapshot_append: ' ~ this ~ ', batch ' ~ loop.index ~ ' of ' ~ loop.length, info=true
+        ) -%}
+    {%- endfor -%}
+    {%- do adapter.delete_from_glue_catalog(staging) -%}
+    {%- do adapter.delete_from_s3(folder ~ '/staging') -%}
+{%- endmacro -%}

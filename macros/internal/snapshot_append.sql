@@ -1,0 +1,44 @@
+{#- Runs the materialization `snapshot_append`. What cannot work is refused before a hook has run or anything is written. -#}
+
+{%- macro _snapshot_append() -%}
+    {%- set relation = this.incorporate(type='table') -%}
+    {%- set existing = load_relation(this) -%}
+    {%- set snapshot = derived_tables._snapshot_config() -%}
+    {%- set columns = derived_tables._query_columns(compiled_code) -%}
+    {%- set snapshot = dict(snapshot, literal=derived_tables._check_snapshot_columns(snapshot, columns)) -%}
+    {%- set exists = derived_tables._existing_snapshots(snapshot, existing) -%}
+    {%- set table_columns = derived_tables._table_columns(snapshot, relation) if exists else columns -%}
+    {%- set change = derived_tables._schema_change(snapshot, columns, table_columns) -%}
+
+    {{- run_hooks(pre_hooks, inside_transaction=false) -}}
+    {{- run_hooks(pre_hooks, inside_transaction=true) -}}
+    {%- if existing and not exists -%}
+        {%- do drop_relation(existing) -%}
+    {%- endif -%}
+    {%- if target.type == 'duckdb' -%}
+        {%- do derived_tables._append_to_duckdb(snapshot, change, relation, exists, compiled_code) -%}
+    {%- elif snapshot.table_type == 'iceberg' -%}
+        {%- do derived_tables._append_to_iceberg(snapshot, change, relation, exists, compiled_code) -%}
+    {%- else -%}
+        {%- do derived_tables._append_to_hive(snapshot, change, relation, exists, compiled_code) -%}
+    {%- endif -%}
+    {%- do apply_grants(relation, config.get('grants'), should_revoke=exists) -%}
+    {%- if target.type == 'duckdb' -%}
+        {%- do persist_docs(relation, model) -%}
+    {%- endif -%}
+    {{- run_hooks(post_hooks, inside_transaction=true) -}}
+    {%- do adapter.commit() -%}
+    {{- run_hooks(post_hooks, inside_transaction=false) -}}
+
+    {%- if target.type == 'athena' -%}
+        {%- if config.get('lf_tags_config') is not none -%}
+            {%- do adapter.add_lf_tags(relation, config.get('lf_tags_config')) -%}
+        {%- endif -%}
+        {%- if config.get('lf_grants') is not none -%}
+            {%- do adapter.apply_lf_grants(relation, config.get('lf_grants')) -%}
+        {%- endif -%}
+        {%- do persist_docs(relation, model) -%}
+        {%- do adapter.expire_glue_table_versions(relation, config.get('versions_to_keep', 1) | as_number, false) -%}
+    {%- endif -%}
+    {{- return({'relations': [relation]}) -}}
+{%- endmacro -%}

@@ -1,0 +1,64 @@
+{#- Returns what a model says of its snapshots; raises for configs that cannot work, before anything is written.
+
+    {column, partitioned_by, day, text, is_date, table_type, on_schema_change}: the snapshot column; all partition columns, in
+    lower case, of Iceberg with their transforms; the date, and the text that stands for it in the partition column. -#}
+
+{%- macro _snapshot_config() -%}
+    {%- set of_model = '`' ~ model.name ~ '`' -%}
+    {%- set table_type = config.get('table_type', 'hive') -%}
+    {%- set given = config.get('partitioned_by') -%}
+    {%- set keys = [] -%}
+    {%- for key in ([given] if given is string else given or []) -%}
+        {%- do keys.append(key | string | lower | trim) -%}
+    {%- endfor -%}
+    {%- if not keys or not modules.re.fullmatch('[a-z0-9_]+', keys[0]) -%}
+        {%- do derived_tables._invalid(
+            'snapshot_append', '`partitioned_by` of ' ~ of_model,
+            'a list whose first column is the snapshot column', given,
+            "Set it, e.g. `config(materialized='snapshot_append', partitioned_by=['snapshot_date'])`, and end the query "
+            ~ 'with\n    {{ derived_tables.snapshot_date() }} as snapshot_date'
+        ) -%}
+    {%- endif -%}
+    {%- if keys | unique | list != keys -%}
+        {%- do derived_tables._invalid(
+            'snapshot_append', '`partitioned_by` of ' ~ of_model, 'without repetition', given, 'Name each column once.'
+        ) -%}
+    {%- endif -%}
+    {%- if config.get('external_location') -%}
+        {%- do derived_tables._invalid(
+            'snapshot_append', '`external_location` of ' ~ of_model, 'left out', config.get('external_location'),
+            'Each snapshot gets a fresh location of its own below the table: a fixed one would be overwritten.'
+        ) -%}
+    {%- endif -%}
+    {%- if table_type not in ('hive', 'iceberg') -%}
+        {%- do derived_tables._invalid(
+            'snapshot_append', '`table_type` of ' ~ of_model, '`hive` or `iceberg`', table_type, 'Correct it.'
+        ) -%}
+    {%- endif -%}
+    {%- set on_schema_change = config.get('on_schema_change') or 'ignore' -%}
+    {%- set allowed = ['ignore', 'append_new_columns', 'sync_all_columns', 'fail'] -%}
+    {%- if on_schema_change not in allowed -%}
+        {%- do derived_tables._invalid(
+            'snapshot_append', '`on_schema_change` of ' ~ of_model, 'one of `' ~ allowed | join('`, `') ~ '`',
+            on_schema_change, 'Without it, it is `ignore`.'
+        ) -%}
+    {%- endif -%}
+    {%- set format = config.get('snapshot_format') -%}
+    {%- set day = derived_tables._snapshot_day('snapshot_append', none) -%}
+    {%- set needed = '%m' if config.get('snapshot_grain') == 'month' else '%d' -%}
+    {%- if format and needed not in format -%}
+        {%- do derived_tables._invalid(
+            'snapshot_append', '`snapshot_format` of ' ~ of_model, 'another text for each snapshot', format,
+            'Add `' ~ needed ~ '` to it, or set `snapshot_grain: month`.'
+        ) -%}
+    {%- endif -%}
+    {{- return({
+        'column': keys[0],
+        'partitioned_by': keys,
+        'day': day,
+        'text': derived_tables._formatted_day('snapshot_append', day, format or '%Y-%m-%d'),
+        'is_date': not format,
+        'table_type': table_type,
+        'on_schema_change': on_schema_change
+    }) -}}
+{%- endmacro -%}

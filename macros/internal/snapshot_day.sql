@@ -1,0 +1,31 @@
+{#- Returns the date of this run's snapshots, as a Python date: the first day of its week or month for a coarser grain. -#}
+
+{%- macro _snapshot_day(macro_name, grain) -%}
+    {%- set grain = grain or (model.config.get('snapshot_grain') if model and model.config else none) or 'day' -%}
+    {%- if grain not in ('day', 'week', 'month') -%}
+        {%- do derived_tables._invalid(
+            macro_name, '`snapshot_grain`', '`day`, `week` or `month`', grain,
+            'Leave it out for daily snapshots.'
+        ) -%}
+    {%- endif -%}
+    {%- set today = run_started_at.date() -%}
+    {%- set day = today -%}
+    {%- if var('snapshot_date', none) is not none -%}
+        {%- set day = derived_tables._date_of(
+            macro_name, 'var `snapshot_date`', var('snapshot_date'),
+            'Pass it as `--vars \'snapshot_date: ' ~ today ~ '\'`, or leave it out for the date of the run in UTC.'
+        ) -%}
+    {%- endif -%}
+    {%- if day > today and not var('allow_future_snapshots', false) -%}
+        {%- do derived_tables._invalid(
+            macro_name, 'var `snapshot_date`', 'at most ' ~ today ~ ', the date of this run in UTC', day,
+            'If the future is meant, add `allow_future_snapshots: true` to the vars.'
+        ) -%}
+    {%- endif -%}
+    {%- if grain == 'week' -%}
+        {%- set day = day - modules.datetime.timedelta(days=day.weekday()) -%}
+    {%- elif grain == 'month' -%}
+        {%- set day = day.replace(day=1) -%}
+    {%- endif -%}
+    {{- return(day) -}}
+{%- endmacro -%}
