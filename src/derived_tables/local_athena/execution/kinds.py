@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import takewhile
 
-from derived_tables.local_athena.statements.tokens import tokenize
+from derived_tables.local_athena.statements.tokens import has_query_after_name, tokenize
 
 DDL = "DDL"
 DML = "DML"
@@ -97,7 +96,7 @@ def statement_type_of(substatement_type: str) -> str:
 def kind_of(sql: str) -> Kind:
     """The kind of a statement. What EXECUTE runs is not known before it runs: DML, nearly always."""
     words = [token.word for token in tokenize(sql) if token.text != "("]
-    if words[:2] == ["create", "table"] and _is_ctas(sql):
+    if words[:2] == ["create", "table"] and has_query_after_name(tokenize(sql)):
         return Kind(DML, "CREATE_TABLE_AS_SELECT")
     for first_words, found in _FIRST_WORDS:
         if words[: len(first_words)] == first_words:
@@ -105,9 +104,3 @@ def kind_of(sql: str) -> Kind:
     if words[0] in _FIRST_WORDS_OF_DDL:
         return Kind(DDL)
     return Kind(UTILITY if words[0] in _FIRST_WORDS_OF_UTILITIES else DML)
-
-
-def _is_ctas(sql: str) -> bool:
-    """Whether a query follows the name of a table, and not its columns."""
-    before_brackets = takewhile(lambda token: token.text != "(", tokenize(sql))
-    return any(token.word in ("as", "with") for token in before_brackets)

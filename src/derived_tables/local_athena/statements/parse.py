@@ -8,7 +8,7 @@ from derived_tables.local_athena.errors import AthenaError, not_supported
 from derived_tables.local_athena.statements import alterations, around_queries, databases, definitions, shows
 from derived_tables.local_athena.statements.model import Change, Insert, Query, Statement
 from derived_tables.local_athena.statements.reader import HiveReader, Reader
-from derived_tables.local_athena.statements.tokens import END
+from derived_tables.local_athena.statements.tokens import has_query_after_name
 
 _QUERIES = ("select", "with", "values", "table", "(")
 _CHANGES = ("delete", "update", "merge")
@@ -87,7 +87,7 @@ def _create(reader: Reader) -> Statement:
     if reader.at("create", "external"):
         return definitions.create_table(hive)
     if reader.at("create", "table"):
-        return around_queries.create_table_as(reader) if _is_ctas(reader) else definitions.create_table(hive)
+        return around_queries.create_table_as(reader) if has_query_after_name(reader.rest) else definitions.create_table(hive)
     if reader.at("create", "view") or reader.at("create", "or", "replace", "view"):
         return around_queries.create_view(reader)
     reader.expect("create")
@@ -95,16 +95,6 @@ def _create(reader: Reader) -> Statement:
         reader.expect("or", "replace")
         raise reader.failure("'VIEW'")
     raise reader.failure("'EXTERNAL'", "'OR'", "'SCHEMA'", "'TABLE'", "'VIEW'")
-
-
-def _is_ctas(reader: Reader) -> bool:
-    """Whether a query follows: the name is followed by AS or WITH, not by columns."""
-    for token in reader.rest[2:]:
-        if token.text == "(" or token.kind == END:
-            return False
-        if token.word in ("as", "with"):
-            return True
-    return False
 
 
 def _drop(reader: Reader) -> Statement:

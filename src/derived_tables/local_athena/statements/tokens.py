@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
+from itertools import takewhile
 
 WORD = "word"
 NUMBER = "number"
@@ -80,3 +82,8 @@ def position(sql: str, index: int) -> tuple[int, int]:
 def blanked(sql: str, start: int, end: int) -> str:
     """A part of a statement behind blanks, so that positions in it are those in the statement."""
     return re.sub(r"[^\n]", " ", sql[:start]) + sql[start:end]
+
+
+def has_query_after_name(tokens: Iterable[Token]) -> bool:
+    """Whether AS or WITH follows the name of a table to be made, and not its columns."""
+    return any(token.word in ("as", "with") for token in takewhile(lambda token: token.text != "(", tokens))
