@@ -87,7 +87,8 @@ def _create(reader: Reader) -> Statement:
     if reader.at("create", "external"):
         return definitions.create_table(hive)
     if reader.at("create", "table"):
-        return around_queries.create_table_as(reader) if has_query_after_name(reader.rest) else definitions.create_table(hive)
+        has_query = has_query_after_name(reader.rest)
+        return around_queries.create_table_as(reader) if has_query else definitions.create_table(hive)
     if reader.at("create", "view") or reader.at("create", "or", "replace", "view"):
         return around_queries.create_view(reader)
     reader.expect("create")
