@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -19,25 +18,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any
 
-import boto3
+from serving import BIN, BUCKET, DUMMY, Server, run
 
 from derived_tables.harness import nyc_flights
 from derived_tables.harness.dbt_run import QUIET
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-BIN = Path(sys.executable).parent
-BUCKET = "derived-tables-local"
 MEBIBYTE = 1024 * 1024
 CLIENTS = 50
 STATEMENTS_OF_A_CLIENT = 10
-DUMMY = {
-    "AWS_ACCESS_KEY_ID": "test",
-    "AWS_SECRET_ACCESS_KEY": "test",
-    "AWS_DEFAULT_REGION": "eu-west-1",
-    "AWS_EC2_METADATA_DISABLED": "true",
-}
 # As the command `dbt`, but the module of the plugin is an empty one.
 WITHOUT_PLUGIN = """
 import sys, types
@@ -57,38 +47,6 @@ from table(sequence(start => 1, stop => 2000000)) as t (n)
 """
 
 
-class Server:
-    """A running `local-athena serve`, and how long it took to answer."""
-
-    def __init__(self) -> None:
-        began = time.perf_counter()
-        self.process = subprocess.Popen(
-            [str(BIN / "local-athena"), "serve", "--port", "0", "--bucket", BUCKET, "--database", "benchmark"],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **DUMMY},
-        )
-        assert self.process.stdout is not None
-        self.url = self.process.stdout.readline().split()[-1]
-        self.start_up = time.perf_counter() - began
-
-    def stop(self) -> None:
-        """Ends the process, as a person does."""
-        self.process.terminate()
-        self.process.wait(timeout=30)
-
-    def peak_bytes(self) -> int:
-        """The most memory that was ever resident."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
-        found = re.search(r"VmHWM:\s+(\d+) kB", status)
-        assert found
-        return int(found[1]) * 1024
-
-    def client(self) -> Any:
-        """A boto3 client for Athena."""
-        return boto3.client("athena", endpoint_url=self.url)
-
-
 @contextmanager
 def server() -> Iterator[Server]:
     """A server for the block."""
@@ -97,20 +55,6 @@ def server() -> Iterator[Server]:
         yield running
     finally:
         running.stop()
-
-
-def run(client: Any, sql: str) -> list[list[str | None]]:
-    """Runs a statement through the three calls that every client makes; rows without the header."""
-    execution = client.start_query_execution(
-        QueryString=sql, ResultConfiguration={"OutputLocation": f"s3://{BUCKET}/query_results/"}
-    )["QueryExecutionId"]
-    while True:
-        status = client.get_query_execution(QueryExecutionId=execution)["QueryExecution"]["Status"]
-        if status["State"] not in ("QUEUED", "RUNNING"):
-            break
-    assert status["State"] == "SUCCEEDED", status
-    rows = client.get_query_results(QueryExecutionId=execution)["ResultSet"]["Rows"]
-    return [[cell.get("VarCharValue") for cell in row["Data"]] for row in rows[1:]]
 
 
 def seconds_of(action: Callable[[], object]) -> float:

@@ -87,6 +87,30 @@ def test_parquet_costs_the_chunks_it_reads(
     assert athena.run(query).outcome.scanned_bytes == expected
 
 
+# Trino's plan of these has no scan.
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select id from t where false",
+        "select id from t where cast(null as boolean)",
+        "select count(*) from (select id, name from t) where false",
+        "with q as (select * from t) select * from q limit 0",
+        "select * from (with q as (select * from t) select * from q) as x where false limit 0",
+    ],
+)
+def test_what_the_statement_says_it_needs_not_costs_nothing(
+    athena: Athena, parquet: pq.FileMetaData, query: str
+) -> None:
+    assert parquet.num_rows == 10
+    assert athena.run(query).outcome.scanned_bytes == 0
+
+
+def test_what_is_beside_it_costs(athena: Athena, parquet: pq.FileMetaData) -> None:
+    once = athena.run("select id from t").outcome.scanned_bytes
+    assert athena.run("select id from t union all (select id from t where false)").outcome.scanned_bytes == once
+    assert parquet.num_rows == 10
+
+
 def test_a_table_that_is_read_twice_costs_twice(athena: Athena, parquet: pq.FileMetaData) -> None:
     once = athena.run("select id from t").outcome.scanned_bytes
     assert athena.run("select a.id from t a join t b on a.id = b.id").outcome.scanned_bytes == 2 * once

@@ -42,6 +42,7 @@ class Scan:
         predicates: conjuncts for pruning, on data columns and partition columns.
         partition_filter: DuckDB SQL over the table's partition columns, equivalent to all conjuncts of WHERE that
             touch nothing else; a partition for which it is not true need not be read. None if there is none.
+        needless: whether the statement says that no row of it counts (`where false`, `limit 0`): it costs nothing.
         row_ids: whether the view also needs `"$file"` (VARCHAR, the data file's address) and `"$position"` (BIGINT,
             from 0): for the target of DELETE, UPDATE and MERGE.
     """
@@ -51,6 +52,7 @@ class Scan:
     columns: tuple[str, ...]
     predicates: tuple[Predicate, ...] = ()
     partition_filter: str | None = None
+    needless: bool = False
     row_ids: bool = False
 
 

@@ -121,7 +121,7 @@ class Context:
             else:
                 with named():
                     reading = self.catalogue.format_of(scan.table).read(scan, self.work)
-                sql, scanned = reading.sql, scanned + reading.scanned_bytes
+                sql, scanned = reading.sql, scanned + (0 if scan.needless else reading.scanned_bytes)
             with named():
                 self.connection.execute(f"create or replace temp view {scan.view} as {sql}")
         return scanned

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from derived_tables.local_athena.dialect import casts
@@ -41,6 +41,7 @@ from derived_tables.local_athena.dialect.analysis.statement import (
     Environment,
     Queries,
     Relation,
+    ScanInProgress,
     Source,
     Statement,
     error_at,
@@ -109,8 +110,10 @@ class _Select:
         self.node = select
         self.clauses = clauses
         self.source = Source("", ())
+        self._scans_before = len(owner.statement.scans)
         if select.relation is not None:
             self.source = owner.relations.source(select.relation, environment, outer)
+        self._scans_of_source = owner.statement.scans[self._scans_before :]
         self.scope = Scope(self.source.fields, outer)
         self.analyser = CallAnalyser(
             owner.statement, owner.queries, environment, self.scope, windows=named_windows(select.windows)
@@ -141,6 +144,8 @@ class _Select:
             self.uses |= self.groups.uses
         if self.node.distinct:
             self.uses.update(*(output.uses for output in outputs))
+        if self.clauses.limit == 0:
+            _mark_needless(self.owner.statement.scans[self._scans_before :])
         columns = [output.value for output in outputs]
         return Relation(
             assembled(columns, rest, keys, self.clauses, distinct=self.node.distinct),
@@ -159,6 +164,8 @@ class _Select:
         analyser = self.analyser.inside(self.scope, "WHERE clause")
         condition = require_boolean(analyser.analyse(self.node.where), self.node.where, "WHERE clause")
         push_down(self.node.where, analyser, self.scope)
+        if condition.constant in (False, None):
+            _mark_needless(self._scans_of_source)
         self.uses |= analyser.uses
         self.marks |= filter_marks(analyser, self.node.where, self.scope)
         return f"{sql} WHERE {casts.coerce(condition, BOOLEAN).sql}"
@@ -355,3 +362,8 @@ def _name(item: tree.SelectItem) -> str | None:
     if isinstance(item.value, tree.Dereference) and chain_of(item.value) is not None:
         return item.value.field.value
     return None
+
+
+def _mark_needless(scans: Iterable[ScanInProgress]) -> None:
+    for scan in scans:
+        scan.needless = True

@@ -142,6 +142,7 @@ class ScanInProgress:
     alias: str = ""
     predicates: list[Predicate] = field(default_factory=list)
     filters: list[str] = field(default_factory=list)
+    needless: bool = False
     row_ids: bool = False
 
 
@@ -204,6 +205,7 @@ class Statement:
             columns=tuple(column.name for column in scan.table.columns if (number, column.name) in uses),
             predicates=tuple(scan.predicates),
             partition_filter=" AND ".join(scan.filters) or None,
+            needless=scan.needless,
             row_ids=scan.row_ids,
         )
 
