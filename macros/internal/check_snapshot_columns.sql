@@ -28,8 +28,8 @@
             ~ ' {{ derived_tables.snapshot_date_literal(format) }}.'
         ) -%}
     {%- endif -%}
-    {%- set is_number = not snapshot.is_date and 'int' in type -%}
-    {%- if not snapshot.is_date and not is_number and 'char' not in type -%}
+    {%- set is_number = not snapshot.is_date and modules.re.fullmatch('u?(int|integer|bigint|hugeint)', type) -%}
+    {%- if not snapshot.is_date and not is_number and not modules.re.match('varchar|char|string', type) -%}
         {%- do derived_tables._invalid(
             'snapshot_append', 'the column `' ~ snapshot.column ~ '` of `' ~ model.name ~ '`',
             'a text or a whole number, because `snapshot_format` is set', type,

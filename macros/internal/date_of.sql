@@ -4,7 +4,7 @@
 {%- macro _date_of(macro_name, subject, value, remedy) -%}
     {%- set found = modules.re.fullmatch('([0-9]{4})-([0-9]{2})-([0-9]{2})', value | string) -%}
     {%- set numbers = [] -%}
-    {%- for text in found.groups() if found -%}
+    {%- for text in (found.groups() if found else []) -%}
         {%- do numbers.append(text | int) -%}
     {%- endfor -%}
     {%- set is_date = found and numbers[0] >= 1 and 1 <= numbers[1] <= 12 and 1 <= numbers[2] <= 31 -%}

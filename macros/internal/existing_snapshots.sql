@@ -5,7 +5,7 @@
         {{- return(false) -}}
     {%- endif -%}
     {%- if should_full_refresh() -%}
-        {%- if not var('discard_snapshots', false) and derived_tables._has_rows(existing) -%}
+        {%- if var('discard_snapshots', false) is not true and derived_tables._has_rows(existing) -%}
             {%- do exceptions.raise_compiler_error(
                 'derived_tables.snapshot_append: `--full-refresh` would discard the snapshots that ' ~ existing
                 ~ ' holds. Leave the flag out; or, to start anew, add `--vars \'discard_snapshots: true\'`.\n'
@@ -15,11 +15,10 @@
         {{- return(false) -}}
     {%- endif -%}
     {%- if target.type == 'athena' -%}
+        {%- set remedy = derived_tables._build_anew() -%}
         {%- set table = adapter.get_glue_table(existing)['Table'] -%}
         {%- set is_iceberg = table.get('Parameters', {}).get('table_type', '') | upper == 'ICEBERG' -%}
         {%- set keys = table.get('PartitionKeys', []) | map(attribute='Name') | list -%}
-        {%- set remedy = 'Give the model another name; or build the table anew, without its snapshots: '
-            ~ '`--full-refresh --vars \'discard_snapshots: true\'`.' -%}
         {%- if is_iceberg != (snapshot.table_type == 'iceberg') -%}
             {%- do derived_tables._invalid(
                 'snapshot_append', existing | string, 'a table of the type `' ~ snapshot.table_type ~ '`',
@@ -28,7 +27,7 @@
         {%- elif not is_iceberg and keys != snapshot.partitioned_by -%}
             {%- do derived_tables._invalid(
                 'snapshot_append', existing | string, 'partitioned by `' ~ snapshot.partitioned_by | join(', ')
-                ~ '`, as `partitioned_by` says', keys | join(', '), remedy
+                ~ '`, as `partitioned_by` says', keys | join(', ') or none, remedy
             ) -%}
         {%- endif -%}
     {%- endif -%}

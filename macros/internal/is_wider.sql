@@ -1,7 +1,8 @@
-{#- Returns whether a column of a table holds more than the query's column of its name, so that a cast loses nothing;
-    raises if the types have nothing to do with each other, because old snapshots could not be read with a new type. -#}
+{#- Returns whether the query's column has to be cast to the type of the table's column of its name: it holds less, or
+    nothing but nulls. Raises for other differences, because a cast could lose something, and old snapshots could not be
+    read with a new type. Types of Athena are known without parameters, those of DuckDB with them. -#}
 
-{%- macro _is_wider(snapshot, column, found) -%}
+{%- macro _is_wider(snapshot, column, found, is_key=false) -%}
     {%- set synonyms = {
         'int': 'integer', 'string': 'varchar', 'char': 'varchar', 'float': 'real', 'binary': 'varbinary',
         'struct': 'row', 'numeric': 'decimal'
@@ -11,15 +12,26 @@
         {%- set base = modules.re.split('[(<]', type | lower)[0] | trim -%}
         {%- do names.append(synonyms.get(base, base)) -%}
     {%- endfor -%}
-    {%- set numbers = ['tinyint', 'smallint', 'integer', 'bigint'] -%}
-    {%- set wider = names == ['real', 'double']
-        or (names[0] in numbers and names[1] in numbers and numbers.index(names[0]) < numbers.index(names[1])) -%}
-    {%- if target.type == 'athena' and names[0] != names[1] and not wider -%}
+    {%- set numbers = ['tinyint', 'smallint', 'integer', 'bigint', 'hugeint'] -%}
+    {%- set is_wider = not is_key and (
+        names[0] in ('unknown', '"null"', 'null')
+        or names == ['real', 'double']
+        or (names[0] in numbers and names[1] in numbers and numbers.index(names[0]) < numbers.index(names[1]))
+    ) -%}
+    {%- set is_same = names[0] == names[1] if target.type == 'athena' else found.type == column.type -%}
+    {%- if target.type != 'athena' and names == ['decimal', 'decimal'] and not is_key and not is_same -%}
+        {%- set sizes = [] -%}
+        {%- for number in modules.re.findall('[0-9]+', found.type ~ column.type) -%}
+            {%- do sizes.append(number | int) -%}
+        {%- endfor -%}
+        {%- set is_wider = sizes[1] <= sizes[3] and sizes[0] - sizes[1] <= sizes[2] - sizes[3] -%}
+    {%- endif -%}
+    {%- if not is_same and not is_wider -%}
         {%- do derived_tables._invalid(
             'snapshot_append', 'the column `' ~ column.name ~ '` of `' ~ model.name ~ '`',
             'of the type `' ~ column.type ~ '`, as in ' ~ this, found.type,
             'Cast it in the query, or give the column a new name: what is stored already keeps its type.'
         ) -%}
     {%- endif -%}
-    {{- return(wider) -}}
+    {{- return(is_wider) -}}
 {%- endmacro -%}

@@ -5,6 +5,9 @@
     {%- set existing = load_relation(this) -%}
     {%- set snapshot = derived_tables._snapshot_config() -%}
     {%- set columns = derived_tables._query_columns(compiled_code) -%}
+    {%- if config.get('contract').enforced -%}
+        {%- do get_assert_columns_equivalent(compiled_code) -%}
+    {%- endif -%}
     {%- set snapshot = dict(snapshot, literal=derived_tables._check_snapshot_columns(snapshot, columns)) -%}
     {%- set exists = derived_tables._existing_snapshots(snapshot, existing) -%}
     {%- set table_columns = derived_tables._table_columns(snapshot, relation) if exists else columns -%}
@@ -15,7 +18,9 @@
     {%- if existing and not exists -%}
         {%- do drop_relation(existing) -%}
     {%- endif -%}
-    {%- if target.type == 'duckdb' -%}
+    {%- if flags.EMPTY -%}
+        {%- do derived_tables._append_nothing(snapshot, change, relation, exists, compiled_code) -%}
+    {%- elif target.type == 'duckdb' -%}
         {%- do derived_tables._append_to_duckdb(snapshot, change, relation, exists, compiled_code) -%}
     {%- elif snapshot.table_type == 'iceberg' -%}
         {%- do derived_tables._append_to_iceberg(snapshot, change, relation, exists, compiled_code) -%}

@@ -7,14 +7,15 @@
     {%- set of_model = '`' ~ model.name ~ '`' -%}
     {%- set table_type = config.get('table_type', 'hive') -%}
     {%- set given = config.get('partitioned_by') -%}
-    {%- set keys = [] -%}
-    {%- for key in ([given] if given is string else given or []) -%}
-        {%- do keys.append(key | string | lower | trim) -%}
-    {%- endfor -%}
-    {%- if not keys or not modules.re.fullmatch('[a-z0-9_]+', keys[0]) -%}
+    {%- set keys = given if given is iterable and given is not string and given is not mapping else [] -%}
+    {%- set keys = keys | map('string') | map('trim') | list -%}
+    {%- set name = '[a-z0-9_]+' -%}
+    {%- set is_good = keys and modules.re.fullmatch(name, keys[0])
+        and (table_type == 'iceberg' or modules.re.fullmatch(name ~ '(,' ~ name ~ ')*', keys | join(','))) -%}
+    {%- if not is_good -%}
         {%- do derived_tables._invalid(
             'snapshot_append', '`partitioned_by` of ' ~ of_model,
-            'a list whose first column is the snapshot column', given,
+            'a list of columns in lower case, the snapshot column first', given,
             "Set it, e.g. `config(materialized='snapshot_append', partitioned_by=['snapshot_date'])`, and end the query "
             ~ 'with\n    {{ derived_tables.snapshot_date() }} as snapshot_date'
         ) -%}

@@ -16,7 +16,7 @@
             'Pass it as `--vars \'snapshot_date: ' ~ today ~ '\'`, or leave it out for the date of the run in UTC.'
         ) -%}
     {%- endif -%}
-    {%- if day > today and not var('allow_future_snapshots', false) -%}
+    {%- if day > today and var('allow_future_snapshots', false) is not true -%}
         {%- do derived_tables._invalid(
             macro_name, 'var `snapshot_date`', 'at most ' ~ today ~ ', the date of this run in UTC', day,
             'If the future is meant, add `allow_future_snapshots: true` to the vars.'
