@@ -1,8 +1,10 @@
-{#- Raises when another run has taken over the snapshot that this one writes. -#}
+{#- Raises when another run has taken over the snapshot that this one writes; what this one wrote is noted for deletion. -#}
 
-{%- macro _check_snapshot_lock(lock, folder) -%}
+{%- macro _check_snapshot_lock(snapshot, lock, folder) -%}
     {%- set found = adapter.get_glue_table(lock) -%}
     {%- if not found or found['Table']['StorageDescriptor']['Location'].rstrip('/') != folder -%}
+        {%- do derived_tables._note_replaced(snapshot, lock, folder, 'interrupted') -%}
+        {%- do adapter.delete_from_glue_catalog(derived_tables._run_table(lock, folder)) -%}
         {%- do exceptions.raise_compiler_error(
             'derived_tables.snapshot_append: another run writes the same snapshot of ' ~ this
             ~ ' and has taken over; this one stops, its rows are not published.\n'

@@ -2,7 +2,7 @@
     ones of the snapshot. Readers see all new partitions of a date that was not there at once (as many as fit into one
     statement); a partition that exists already changes its location in one call, so they see its old data or its new. -#}
 
-{%- macro _publish_partitions(relation, old, new, lock, folder) -%}
+{%- macro _publish_partitions(snapshot, relation, old, new, lock, folder) -%}
     {%- set table = relation.render_hive() -%}
     {%- set added = [] -%}
     {%- for name, location in new.items() if name not in old -%}
@@ -25,7 +25,7 @@
         derived_tables._statements_of('alter table ' ~ table ~ ' drop if exists', dropped, ',')
     ) -%}
     {%- for statement in statements -%}
-        {%- do derived_tables._check_snapshot_lock(lock, folder) -%}
+        {%- do derived_tables._check_snapshot_lock(snapshot, lock, folder) -%}
         {%- do run_query(statement) -%}
     {%- endfor -%}
 {%- endmacro -%}

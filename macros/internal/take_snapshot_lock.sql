@@ -1,26 +1,19 @@
-{#- Marks the folder of this run as the one that the snapshot is written to, and returns the folders of earlier runs for the
-    snapshot that were interrupted. They stay noted at the mark until the last of them is cleaned up. -#}
+{#- Marks the folder of this run as the one that the snapshot is written to. The folder of a run that has not ended is
+    noted for deletion first: it was interrupted, or stops when it finds that it has lost its mark. -#}
 
-{%- macro _take_snapshot_lock(lock, folder) -%}
-    {%- set name = lock.render_hive() -%}
+{%- macro _take_snapshot_lock(snapshot, lock, folder) -%}
     {%- set found = adapter.get_glue_table(lock) -%}
-    {%- set left = [] -%}
     {%- if found -%}
         {%- do log('derived_tables.snapshot_append: takes over from an interrupted run, ' ~ lock, info=true) -%}
-        {%- set noted = found['Table'].get('Parameters', {}).get('interrupted', '') -%}
-        {%- do left.extend(noted.split('|') | select | list) -%}
-        {%- set last = found['Table']['StorageDescriptor']['Location'].rstrip('/') -%}
-        {%- if last not in left -%}
-            {%- do left.append(last) -%}
-        {%- endif -%}
-        {%- do run_query(
-            'alter table ' ~ name ~ " set tblproperties ('interrupted' = '" ~ left | join('|') ~ "')"
+        {%- do derived_tables._note_replaced(
+            snapshot, lock, found['Table']['StorageDescriptor']['Location'].rstrip('/'), 'interrupted'
         ) -%}
-        {%- do run_query('alter table ' ~ name ~ " set location '" ~ folder ~ "/'") -%}
+        {%- do run_query('alter table ' ~ lock.render_hive() ~ " set location '" ~ folder ~ "/'") -%}
     {%- else -%}
         {%- do run_query(
-            'create external table ' ~ name ~ " (`run` string) stored as textfile location '" ~ folder ~ "/'"
+            'create external table if not exists ' ~ lock.render_hive()
+            ~ " (`run` string) stored as textfile location '" ~ folder ~ "/'"
         ) -%}
     {%- endif -%}
-    {{- return(left) -}}
+    {%- do derived_tables._check_snapshot_lock(snapshot, lock, folder) -%}
 {%- endmacro -%}

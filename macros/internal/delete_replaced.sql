@@ -1,0 +1,56 @@
+{#- Deletes the noted folders of a Hive table that no query can read any more: those that were replaced long enough ago, of
+    all snapshots that no run is writing. Of the own snapshot, the tables of interrupted runs go at once. -#}
+
+{%- macro _delete_replaced(snapshot, relation, lock, root, grace_minutes) -%}
+    {%- set limit = (
+        modules.datetime.datetime.now(modules.pytz.utc) - modules.datetime.timedelta(minutes=grace_minutes)
+    ).strftime('%Y%m%d%H%M') -%}
+    {%- set names = adapter.list_relations_without_caching(relation.without_identifier())
+        | map(attribute='identifier') | list -%}
+    {%- set pattern = modules.re.escape(relation.identifier)
+        ~ '__dbt_(replaced|interrupted)_([0-9a-f]{12})_([0-9]{12})_([0-9_]+)' -%}
+    {%- set notes = [] -%}
+    {%- set newest = {} -%}
+    {%- set interrupted = [] -%}
+    {%- for name in names -%}
+        {%- set found = modules.re.fullmatch(pattern, name) -%}
+        {%- if found -%}
+            {%- set reason, folder, time, text = found.groups() -%}
+            {%- do notes.append({'name': name, 'folder': folder, 'text': text}) -%}
+            {%- do newest.update({folder: [time, newest.get(folder, time)] | max}) -%}
+            {%- if reason == 'interrupted' -%}
+                {%- do interrupted.append(folder) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for note in notes -%}
+        {%- set mark = relation.incorporate(path={'identifier': relation.identifier ~ '__dbt_snapshot_' ~ note.text}) -%}
+        {%- set is_own = mark.identifier == lock.identifier -%}
+        {%- set is_over = newest[note.folder] <= limit and (is_own or mark.identifier not in names) -%}
+        {%- set noted = relation.incorporate(path={'identifier': note.name}) -%}
+        {%- set found = adapter.get_glue_table(noted) if is_own or is_over else none -%}
+        {%- if found -%}
+            {%- set folder = found['Table']['StorageDescriptor']['Location'].rstrip('/') -%}
+            {%- set rows = derived_tables._run_table(mark, folder) -%}
+            {%- for suffix in ('', '_staging') -%}
+                {%- do adapter.delete_from_glue_catalog(
+                    rows.incorporate(path={'identifier': rows.identifier ~ suffix})
+                ) -%}
+            {%- endfor -%}
+            {%- if is_over -%}
+                {%- set used = [] -%}
+                {%- if note.folder in interrupted -%}
+                    {%- set text = found['Table']['Parameters']['snapshot'] -%}
+                    {%- set other = dict(snapshot, literal=snapshot.literal.replace(snapshot.text, text)) -%}
+                    {%- do used.extend(
+                        derived_tables._folders_of(derived_tables._partitions_of(relation, other), root)
+                    ) -%}
+                {%- endif -%}
+                {%- if folder not in used -%}
+                    {%- do adapter.delete_from_s3(folder) -%}
+                {%- endif -%}
+                {%- do adapter.delete_from_glue_catalog(noted) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro -%}
