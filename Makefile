@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FLIGHTS := integration_tests/flights
+CASES := integration_tests/cases
 OLDER_DBT := $(patsubst python_tests/conformance/%.txt,%,$(wildcard python_tests/conformance/dbt-*.txt))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -46,7 +47,8 @@ constraints:  ## Pin the newest versions that pyproject.toml allows
 	scripts/update_constraints
 
 clean:  ## Remove everything that the other targets made
-	rm -rf .venv build dist $(FLIGHTS)/target $(FLIGHTS)/logs $(FLIGHTS)/dbt_packages $(FLIGHTS)/*.duckdb
+	rm -rf .venv build dist
+	rm -rf $(foreach project,$(FLIGHTS) $(CASES),$(addprefix $(project)/,target logs dbt_packages *.duckdb))
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/installed: pyproject.toml constraints.txt

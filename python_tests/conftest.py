@@ -35,7 +35,7 @@ def clean_environment() -> Iterator[None]:
     """No test sees the person's own environment; none can reach AWS by accident."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith(("DERIVED_TABLES_", "DBT_", "AWS_", "FLIGHTS_")):
+            if name.startswith(("DERIVED_TABLES_", "DBT_", "AWS_", "CASES_", "FLIGHTS_")):
                 patch.delenv(name)
         patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
         patch.setenv("AWS_ACCESS_KEY_ID", "test")

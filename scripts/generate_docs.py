@@ -1,11 +1,11 @@
-"""Writes docs/reference from the YAML beside the macros; with --check, says whether it is up to date."""
+"""Writes docs/reference from the YAML beside macros and generic tests; with --check, says whether it is up to date."""
 
 from __future__ import annotations
 
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +13,28 @@ import yaml
 from jinja2 import Template
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-HEADER = "<!-- Written by `make docs` from macros/{folder}/{folder}.yml. -->\n"
+HEADER = "<!-- Written by `make docs` from {source}. -->\n"
 
 
 def macro_page(folder: Path) -> str:
     """The page of one folder of macros, in Markdown."""
-    parts = [HEADER.format(folder=folder.name), f"# {folder.name.capitalize()}\n"]
+    source = f"macros/{folder.name}/{folder.name}.yml"
+    parts = [HEADER.format(source=source), f"# {folder.name.capitalize()}\n"]
     for macro in _documented(folder / f"{folder.name}.yml"):
-        arguments: list[dict[str, Any]] = macro.get("arguments", [])
-        signature = ", ".join(argument["name"] for argument in arguments)
+        arguments = macro.get("arguments", [])
         materialization = re.fullmatch("materialization_(.*)_default", macro["name"])
-        title = f"Materialization `{materialization[1]}`" if materialization else f"`{macro['name']}({signature})`"
-        parts += [f"## {title}\n", _rendered(macro["description"]) + "\n"]
-        if arguments:
-            parts += ["| argument | type | |\n| --- | --- | --- |"]
-            parts += [f"| `{a['name']}` | {a['type']} | {_one_line(a['description'])} |" for a in arguments]
-            parts += [""]
+        title = f"Materialization `{materialization[1]}`" if materialization else _signature(macro["name"], arguments)
+        parts += _section(title, macro["description"], arguments)
+    return "\n".join(parts)
+
+
+def test_page(files: Iterable[Path]) -> str:
+    """The page of all generic tests, in Markdown."""
+    parts = [HEADER.format(source="tests/generic"), "# Generic tests\n"]
+    for macro in (macro for file in files for macro in _documented(file)):
+        # dbt sets the first argument, the model.
+        arguments = macro["arguments"][1:]
+        parts += _section(_signature(macro["name"].removeprefix("test_"), arguments), macro["description"], arguments)
     return "\n".join(parts)
 
 
@@ -36,11 +42,26 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Every page of the reference: where it lies and what it says."""
     for file in sorted((REPOSITORY / "macros").glob("*/*.yml")):
         yield REPOSITORY / "docs/reference" / f"{file.parent.name}.md", macro_page(file.parent)
+    tests = sorted((REPOSITORY / "tests/generic").glob("*/*.yml"))
+    yield REPOSITORY / "docs/reference/tests.md", test_page(tests)
 
 
 def _documented(file: Path) -> list[dict[str, Any]]:
     macros: list[dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))["macros"]
     return macros
+
+
+def _signature(name: str, arguments: list[dict[str, Any]]) -> str:
+    return f"`{name}({', '.join(argument['name'] for argument in arguments)})`"
+
+
+def _section(title: str, description: str, arguments: list[dict[str, Any]]) -> list[str]:
+    parts = [f"## {title}\n", _rendered(description) + "\n"]
+    if arguments:
+        parts += ["| argument | type | |\n| --- | --- | --- |"]
+        parts += [f"| `{a['name']}` | {a['type']} | {_one_line(a['description'])} |" for a in arguments]
+        parts += [""]
+    return parts
 
 
 def _rendered(description: str) -> str:

@@ -18,6 +18,9 @@ ADAPTERS = ("default__", "athena__", "duckdb__")
 #: How dbt names what a `materialization` block makes; a project names it in a config.
 MATERIALIZATION = "materialization_"
 
+#: How dbt names what a `test` block makes; a project names it below `data_tests`.
+TEST = "test_"
+
 #: Wraps a macro of dbt-athena, which itself is the one that dispatches.
 WRAPPERS = {"athena__create_table_as"}
 
@@ -33,15 +36,25 @@ def package_macros(tmp_path_factory: pytest.TempPathFactory, repository: Path) -
 
 def public(macros: dict[str, Any]) -> dict[str, Any]:
     """Those that a project may call."""
-    implementations = {name for name in macros if name.startswith((*ADAPTERS, MATERIALIZATION))} - WRAPPERS
+    implementations = {name for name in macros if name.startswith((*ADAPTERS, MATERIALIZATION, TEST))} - WRAPPERS
     return {name: macro for name, macro in macros.items() if not name.startswith("_") and name not in implementations}
 
 
 def signature(macro: Any) -> list[str]:
     """Names of a macro's arguments, read from its source."""
-    found = re.search(r"{%-?\s*macro\s+\w+\((.*?)\)\s*-?%}", macro.macro_sql, flags=re.DOTALL)
+    found = re.search(r"{%-?\s*(?:macro|test)\s+\w+\((.*?)\)\s*-?%}", macro.macro_sql, flags=re.DOTALL)
     assert found, macro.name
     return [argument.split("=")[0].strip() for argument in found[1].split(",") if argument.strip()]
+
+
+def assert_documented(macro: Any) -> None:
+    """A macro has an entry in a YAML file with an example, and a type and a description for each argument."""
+    assert macro.patch_path, f"{macro.name} has no entry in a YAML file"
+    assert "```" in macro.description, f"{macro.name} has no example"
+    assert [argument.name for argument in macro.arguments] == signature(macro), macro.name
+    for argument in macro.arguments:
+        assert argument.type, f"{macro.name}: {argument.name} has no type"
+        assert argument.description.strip(), f"{macro.name}: {argument.name} has no description"
 
 
 def test_there_are_macros(package_macros: dict[str, Any]) -> None:
@@ -62,13 +75,21 @@ def test_public_macros_dispatch_and_have_a_default(package_macros: dict[str, Any
 
 
 def test_public_macros_are_documented(package_macros: dict[str, Any]) -> None:
-    for name, macro in public(package_macros).items():
-        assert macro.patch_path, f"{name} has no entry in a YAML file"
-        assert "```" in macro.description, f"{name} has no example"
-        assert [argument.name for argument in macro.arguments] == signature(macro), name
-        for argument in macro.arguments:
-            assert argument.type, f"{name}: {argument.name} has no type"
-            assert argument.description.strip(), f"{name}: {argument.name} has no description"
+    for macro in public(package_macros).values():
+        assert_documented(macro)
+
+
+def test_generic_tests_are_documented_and_begin_with_what_they_test(package_macros: dict[str, Any]) -> None:
+    tests = {name.removeprefix(TEST): macro for name, macro in package_macros.items() if name.startswith(TEST)}
+    assert "snapshots__rows_within" in tests
+    for name, macro in tests.items():
+        namespace = name.split("__")[0]
+        assert macro.original_file_path == f"tests/generic/{namespace}/{name}.sql"
+        assert_documented(macro)
+        assert signature(macro)[0] == "model"
+        query = macro.macro_sql[macro.macro_sql.index("\nwith ") :]
+        # `where` makes a subquery of the model, so an alias after it would be a syntax error.
+        assert re.match(r"\nwith checked as \(\n    select \* from {{ (?:listed or )?model }}\n\)", query), name
 
 
 def test_materializations_refuse_other_adapters_and_are_documented(package_macros: dict[str, Any]) -> None:
@@ -92,14 +113,15 @@ def test_internal_macros_are_internal(package_macros: dict[str, Any]) -> None:
 
 
 def test_every_macro_begins_by_saying_what_it_is_for(repository: Path) -> None:
-    for file in (repository / "macros").rglob("*.sql"):
+    for file in (*(repository / "macros").rglob("*.sql"), *(repository / "tests").rglob("*.sql")):
         assert file.read_text(encoding="utf-8").startswith("{#- "), file.name
 
 
 def test_rendered_macros_leave_no_white_space(package_macros: dict[str, Any]) -> None:
     """Every tag is trimmed, so that compiled SQL reads as it was written."""
     for name, macro in package_macros.items():
-        untrimmed = re.findall(r"{%(?!-)|(?<!-)%}", macro.macro_sql)
+        # In a generic test a tag may end its line, so that the next one begins where it is written.
+        untrimmed = re.findall("{%(?!-)" if name.startswith(TEST) else "{%(?!-)|(?<!-)%}", macro.macro_sql)
         assert not untrimmed, f"{name}: {untrimmed}"
 
 
