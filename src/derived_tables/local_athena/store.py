@@ -143,6 +143,10 @@ class Glue(Protocol):
         """All partitions of a table. Raises MissingError."""
         ...
 
+    def partition(self, database: str, table: str, values: Sequence[str]) -> Entry | None:
+        """The partition of these values; None if it is missing, or its table."""
+        ...
+
     def create_partition(self, database: str, table: str, partition_input: Entry) -> None:
         """Adds a partition. Raises AlreadyExistsError or MissingError."""
         ...

@@ -129,7 +129,7 @@ class HiveAlterer:
             )
             for given, location in alteration.partitions
         ]
-        known = {tuple(entry["Values"]) for entry in self._glue.partitions(table.name.database, table.name.table)}
+        known = {values for values, _ in added if self._glue.partition(table.name.database, table.name.table, values)}
         for values, location in added:
             folder(location)
             if values in known and not alteration.if_not_exists:

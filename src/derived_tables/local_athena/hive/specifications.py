@@ -31,8 +31,7 @@ def need_partition(glue: Glue, table: Table, given: Mapping[str, str | None]) ->
     Raises:
         AthenaError: FAILED if it does not exist, or as `values_of`.
     """
-    wanted = list(values_of(table, given))
-    for entry in glue.partitions(table.name.database, table.name.table):
-        if list(entry["Values"]) == wanted:
-            return entry
-    raise AthenaError("FAILED", f"SemanticException [Error 10006]: Partition not found {dict(given)}")
+    found = glue.partition(table.name.database, table.name.table, values_of(table, given))
+    if found is None:
+        raise AthenaError("FAILED", f"SemanticException [Error 10006]: Partition not found {dict(given)}")
+    return found
