@@ -1,4 +1,5 @@
-{#- Appends a snapshot to a DuckDB table, or replaces it; dbt has opened a transaction around it. -#}
+{#- Appends a snapshot to a DuckDB table, or replaces it, in one transaction: unlike `run_query`, a `statement` opens one, and
+    the materialization commits it. -#}
 
 {%- macro _append_to_duckdb(snapshot, change, relation, exists, sql) -%}
     {%- set query = derived_tables._snapshot_query(snapshot, change.columns, sql) -%}
@@ -8,14 +9,18 @@
         {%- endcall -%}
     {%- else -%}
         {%- for column in change.added -%}
-            {%- do run_query('alter table ' ~ relation ~ ' add column ' ~ adapter.quote(column.name) ~ ' ' ~ column.type) -%}
+            {%- call statement('add_column') -%}
+                alter table {{ relation }} add column {{ adapter.quote(column.name) }} {{ column.type }}
+            {%- endcall -%}
         {%- endfor -%}
         {%- for column in change.removed -%}
-            {%- do run_query('alter table ' ~ relation ~ ' drop column ' ~ adapter.quote(column.name)) -%}
+            {%- call statement('drop_column') -%}
+                alter table {{ relation }} drop column {{ adapter.quote(column.name) }}
+            {%- endcall -%}
         {%- endfor -%}
-        {%- do run_query(
-            'delete from ' ~ relation ~ ' where ' ~ adapter.quote(snapshot.column) ~ ' = ' ~ snapshot.literal
-        ) -%}
+        {%- call statement('delete') -%}
+            delete from {{ relation }} where {{ adapter.quote(snapshot.column) }} = {{ snapshot.literal }}
+        {%- endcall -%}
         {%- set names = [] -%}
         {%- for column in change.columns -%}
             {%- do names.append(adapter.quote(column.name)) -%}

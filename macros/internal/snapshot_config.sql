@@ -46,19 +46,20 @@
     {%- endif -%}
     {%- set format = config.get('snapshot_format') -%}
     {%- set day = derived_tables._snapshot_day('snapshot_append', none) -%}
+    {%- set text = derived_tables._formatted_day('snapshot_append', day, '%Y-%m-%d' if format is none else format) -%}
     {%- set needed = '%m' if config.get('snapshot_grain') == 'month' else '%d' -%}
-    {%- if format and needed not in format -%}
+    {%- if format and (needed not in format or '%m' not in format) -%}
         {%- do derived_tables._invalid(
             'snapshot_append', '`snapshot_format` of ' ~ of_model, 'another text for each snapshot', format,
-            'Add `' ~ needed ~ '` to it, or set `snapshot_grain: month`.'
+            'Write `%Y%m%d`; or, with `snapshot_grain: month`, `%Y%m`.'
         ) -%}
     {%- endif -%}
     {{- return({
         'column': keys[0],
         'partitioned_by': keys,
         'day': day,
-        'text': derived_tables._formatted_day('snapshot_append', day, format or '%Y-%m-%d'),
-        'is_date': not format,
+        'text': text,
+        'is_date': format is none,
         'table_type': table_type,
         'on_schema_change': on_schema_change
     }) -}}
