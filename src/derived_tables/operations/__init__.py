@@ -1,0 +1,1 @@
+"""What operates snapshots from outside of dbt: the command `derived-tables`."""

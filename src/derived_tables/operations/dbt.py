@@ -1,0 +1,78 @@
+"""Runs dbt in this process, as its command line would, without its output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventLevel, EventMsg
+
+
+class DbtError(Exception):
+    """A dbt command failed; the message is what dbt printed of it."""
+
+
+@dataclass(frozen=True)
+class Dbt:
+    """dbt with one project and target.
+
+    Attributes:
+        project_dir: None for where dbt looks itself.
+        profiles_dir: None for where dbt looks itself.
+        target: None for the profile's default.
+        variables: what every command gets by `--vars`.
+    """
+
+    project_dir: Path | None
+    profiles_dir: Path | None
+    target: str | None
+    variables: Mapping[str, Any]
+
+    def run(self, command: Sequence[str], variables: Mapping[str, Any] | None = None) -> list[str]:
+        """Runs a command and returns what macros have printed.
+
+        Args:
+            command: e.g. `["run", "--select", "orders__daily"]`.
+            variables: added to those of all commands.
+
+        Raises:
+            DbtError: it failed.
+            KeyboardInterrupt: Ctrl-C was pressed; dbt has cancelled its queries.
+        """
+        printed: list[str] = []
+        errors: list[str] = []
+
+        def keep(event: EventMsg) -> None:
+            if event.info.name == "PrintEvent":
+                printed.append(event.info.msg)
+            elif event.info.level == EventLevel.ERROR.value:
+                errors.append(event.info.msg)
+
+        arguments = ["--log-level", "none", "--no-use-colors", *command, *self._options()]
+        arguments += ["--vars", yaml.safe_dump({**self.variables, **(variables or {})})]
+        try:
+            outcome = dbtRunner(callbacks=[keep]).invoke(arguments)
+        finally:
+            _let_go_of_duckdb()
+        if not outcome.success:
+            if isinstance(outcome.exception, KeyboardInterrupt):
+                raise outcome.exception
+            text = str(outcome.exception or "").strip()
+            raise DbtError("\n".join(filter(None, [*(message.strip() for message in errors), text])))
+        return printed
+
+    def _options(self) -> list[str]:
+        named = {"--project-dir": self.project_dir, "--profiles-dir": self.profiles_dir, "--target": self.target}
+        return [part for name, value in named.items() if value is not None for part in (name, str(value))]
+
+
+def _let_go_of_duckdb() -> None:
+    """dbt-duckdb keeps the file open for the next command of this process; others want to read it."""
+    duckdb = sys.modules.get("dbt.adapters.duckdb.connections")
+    if duckdb is not None:
+        duckdb.DuckDBConnectionManager.close_all_connections()
