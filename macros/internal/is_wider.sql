@@ -7,14 +7,22 @@
         'int': 'integer', 'string': 'varchar', 'char': 'varchar', 'float': 'real', 'binary': 'varbinary',
         'struct': 'row', 'numeric': 'decimal'
     } -%}
+    {%- set type = found.type -%}
+    {%- if target.type == 'duckdb' and type == 'INTEGER' and column.type != type -%}
+        {#- What DESCRIBE says of nulls, too. -#}
+        {%- set type = run_query(
+            'select typeof(any_value(' ~ adapter.quote(column.name) ~ '))\nfrom (\n' ~ compiled_code
+            ~ '\n) as query_of_the_model\nwhere false'
+        ).rows[0][0] -%}
+    {%- endif -%}
     {%- set names = [] -%}
-    {%- for type in (found.type, column.type) -%}
+    {%- for type in (type, column.type) -%}
         {%- set base = modules.re.split('[(<]', type | lower)[0] | trim -%}
         {%- do names.append(synonyms.get(base, base)) -%}
     {%- endfor -%}
     {%- set numbers = ['tinyint', 'smallint', 'integer', 'bigint', 'hugeint'] -%}
     {%- set is_wider = not is_key and (
-        names[0] in ('unknown', '"null"', 'null')
+        names[0] in ('unknown', '"null"')
         or names == ['real', 'double']
         or (names[0] in numbers and names[1] in numbers and numbers.index(names[0]) < numbers.index(names[1]))
     ) -%}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,17 +12,14 @@ from derived_tables.harness.warehouses import Warehouse, create_warehouse
 from derived_tables.local_athena import LocalAthena
 
 
-@pytest.fixture(scope="module")
-def warehouse_of(
+@pytest.fixture(scope="session")
+def make_warehouse(
     local_athena: LocalAthena, tmp_path_factory: pytest.TempPathFactory, repository: Path
-) -> Callable[[str, Mapping[str, str]], Warehouse]:
-    """Makes a project of some files on a database of a kind; for each kind once in a module."""
-    made: dict[str, Warehouse] = {}
+) -> Callable[..., Warehouse]:
+    """Makes a new project of some files on a database of a kind; see create_warehouse for the arguments."""
 
-    def create(kind: str, files: Mapping[str, str]) -> Warehouse:
-        if kind not in made:
-            path = tmp_path_factory.mktemp(f"snapshots_{kind}_")
-            made[kind] = create_warehouse(path, kind, local_athena, package=repository, files=files)
-        return made[kind]
+    def create(kind: str, files: Mapping[str, str], **options: Any) -> Warehouse:
+        path = tmp_path_factory.mktemp(f"snapshots_{kind}_")
+        return create_warehouse(path, kind, local_athena, package=repository, files=files, **options)
 
     return create

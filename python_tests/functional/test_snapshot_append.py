@@ -46,9 +46,9 @@ FILES = {f"models/sales/orders/orders__{name}.sql": text for name, text in MODEL
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def warehouse(request: pytest.FixtureRequest, warehouse_of: Callable[..., Warehouse]) -> Warehouse:
+def warehouse(request: pytest.FixtureRequest, make_warehouse: Callable[..., Warehouse]) -> Warehouse:
     """Three runs: January, February, January again with other rows."""
-    made = warehouse_of(request.param, FILES)
+    made = make_warehouse(request.param, FILES)
     for day, step in ((JANUARY, 1), (FEBRUARY, 2), (JANUARY, 3)):
         made.run(day, step).passed()
     return made

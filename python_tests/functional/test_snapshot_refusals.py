@@ -199,7 +199,7 @@ def messages(run: DbtRun) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def warehouse(request: pytest.FixtureRequest, warehouse_of: Callable[..., Warehouse]) -> Warehouse:
+def warehouse(request: pytest.FixtureRequest, make_warehouse: Callable[..., Warehouse]) -> Warehouse:
     """All the models; nothing has been run."""
     never, then = cases(request.param)
     files = {
@@ -207,7 +207,7 @@ def warehouse(request: pytest.FixtureRequest, warehouse_of: Callable[..., Wareho
         **{f"models/sales/orders/then/orders__{name}.sql": text for name, (text, _) in then.items()},
         "models/sales/orders/orders.yml": CONTRACT,
     }
-    return warehouse_of(request.param, files)
+    return make_warehouse(request.param, files)
 
 
 def test_what_can_never_be_right_is_refused_before_anything_is_written(warehouse: Warehouse) -> None:

@@ -86,7 +86,8 @@ class Warehouse:
         """Columns of the Glue entry, those of the partitions last."""
         entry = self.glue_table(table)
         found = [*entry["StorageDescriptor"]["Columns"], *entry.get("PartitionKeys", ())]
-        return [(column["Name"], column["Type"]) for column in found]
+        current = [each for each in found if each.get("Parameters", {}).get("iceberg.field.current") != "false"]
+        return [(column["Name"], column["Type"]) for column in current]
 
     def glue_table(self, table: str) -> dict[str, Any]:
         """The Glue entry of a table."""
