@@ -54,6 +54,7 @@ FAILED_ROWS: dict[str, list[tuple[Any, ...]]] = {
     "rows_within_fails_where_rows_are_chosen": [("2024-01-02", "2024-01-03", "3", "4", 100 / 3)],
     "rows_within_fails_when_rows_are_gone": [("2024-01-04", "2024-01-08", "2", "1", -50.0)],
     "rows_within_fails_monthly": [("2023-12-01", "2024-02-01", "1", "3", 200.0)],
+    "rows_within_fails_with_numbers": [("2024-02-29", "2024-03-01", "1", "2", 100.0)],
     "rows_within_fails_on_iceberg": [("2024-01-01", "2024-01-03", "4", "5", 25.0)],
     "rows_within_fails_on_a_view": [("2024-01-01", "2024-01-03", "4", "5", 25.0)],
     "latest_not_empty_fails_where_no_row_is_chosen": [("2024-01-03", "0", None, "the newest snapshot has no rows")],
@@ -69,6 +70,7 @@ FAILED_ROWS: dict[str, list[tuple[Any, ...]]] = {
         ("2024-01-01", "2", "2"),
         ("2024-01-02", "1", "2"),
     ],
+    "unique_per_snapshot_fails_with_numbers": [("20240301", "1", "2")],
     "unique_per_snapshot_fails_monthly": [("02.2024", "2", "2")],
 }
 
@@ -86,6 +88,7 @@ class Built:
     project: Project
     run: DbtRun
     target: str
+    env: dict[str, str]
     athena: LocalAthena | None
 
     @property
@@ -126,7 +129,7 @@ def built(
     on_athena = request.param != "duckdb"
     env = local_athena.environment() if on_athena else {"CASES_DUCKDB_PATH": str(path / "cases.duckdb")}
     run = project.dbt("build", target=request.param, variables=VARIABLES, env=env)
-    return Built(project, run, request.param, local_athena if on_athena else None)
+    return Built(project, run, request.param, env, local_athena if on_athena else None)
 
 
 def pinned(node: Any) -> bool:
@@ -164,6 +167,14 @@ def test_failing_cases_find_the_rows(built: Built) -> None:
             for row in found
         ]
         assert sorted(rows, key=str) == sorted(FAILED_ROWS[name], key=str), name
+
+
+def test_nothing_fails_when_dbt_leaves_a_table_empty(built: Built) -> None:
+    env = {**built.env, "DERIVED_TABLES_ENVIRONMENT": "ci", "DERIVED_TABLES_CI_ID": "without_rows"}
+    command = ["build", "--empty", "--select", "snapshot_cases__complete", "--exclude", "*_fails*"]
+    run = built.project.dbt(*command, target=built.target, env=env).passed()
+    tested = {each.node.name for each in run.result.results if each.node.resource_type == "test"}
+    assert tested >= {f"{name}_passes" for name in (*COLUMNS, "unique_per_snapshot")}
 
 
 @pytest.mark.parametrize("test", ["unique_per_snapshot_fails", "latest_not_empty_fails_without_rows"])

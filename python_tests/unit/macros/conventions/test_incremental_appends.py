@@ -70,7 +70,9 @@ def test_models_that_append(adapter: str, tmp_path: Path, repository: Path) -> N
     assert by_name["orders__iceberg_append"]["remedy"].startswith(hook)
 
 
-def test_the_operation_prints_and_fails(tmp_path: Path, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_operation_prints_and_fails_and_the_hook_stops_a_run(
+    tmp_path: Path, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     project = create_project(
         tmp_path,
         package=repository,
@@ -78,6 +80,7 @@ def test_the_operation_prints_and_fails(tmp_path: Path, repository: Path, capsys
             "models/sales/orders/orders__daily.sql": INCREMENTAL.format(""),
             "models/sales/orders/orders__table.sql": TABLE,
         },
+        config={"on-run-start": ["{{ derived_tables.check_run() }}", "{{ derived_tables.check_conventions() }}"]},
     )
     project.dbt("deps").passed()
     run = project.dbt("run-operation", "derived_tables.check_conventions")
@@ -85,23 +88,16 @@ def test_the_operation_prints_and_fails(tmp_path: Path, repository: Path, capsys
     printed = run.output + capsys.readouterr().out
     assert "models/sales/orders/orders__daily.sql\n    its `incremental_strategy` is `delete+insert`, which" in printed
     assert "\n    Add the pre-hook `{{ derived_tables.idempotent_append() }}`, or set `materialized: snap" in printed
-    assert "check_conventions: 1 of the models breaks a convention: orders__daily" in printed
+    verdict = "derived_tables.check_conventions: 1 of the models breaks a convention: orders__daily"
+    assert verdict in printed
+
+    run = project.dbt("build")
+    assert not run.success
+    assert verdict in run.output
+    assert "OK created" not in run.output
 
     project.write({"models/sales/orders/orders__daily.sql": INCREMENTAL.format(f", {HOOK}")})
     capsys.readouterr()
-    run = project.dbt("run-operation", "derived_tables.check_conventions").passed()
+    run = project.dbt("build").passed()
     assert "All models keep the conventions." in run.output + capsys.readouterr().out
-
-
-def test_it_stops_a_run_as_a_hook(tmp_path: Path, repository: Path) -> None:
-    project = create_project(
-        tmp_path,
-        package=repository,
-        files={"models/sales/orders/orders__daily.sql": INCREMENTAL.format("")},
-        config={"on-run-start": ["{{ derived_tables.check_run() }}", "{{ derived_tables.check_conventions() }}"]},
-    )
-    project.dbt("deps").passed()
-    run = project.dbt("build")
-    assert not run.success
-    assert "derived_tables.check_conventions: 1 of the models breaks a convention: orders__daily" in run.output
-    assert "OK created" not in run.output
+    assert "OK created" in run.output
