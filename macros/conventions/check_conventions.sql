@@ -5,20 +5,20 @@
 {%- endmacro -%}
 
 {%- macro default__check_conventions() -%}
-    {%- if not execute -%}
-        {{- return([]) -}}
+    {%- if execute -%}
+        {%- set offending = derived_tables.convention_incremental_appends() -%}
+        {%- for found in offending -%}
+            {%- do print(found.path ~ '\n    ' ~ found.problem ~ '\n    ' ~ found.remedy) -%}
+        {%- endfor -%}
+        {%- if offending -%}
+            {%- do exceptions.raise_compiler_error(
+                'derived_tables.check_conventions: ' ~ offending | length ~ ' of the models '
+                ~ ('breaks' if offending | length == 1 else 'break') ~ ' a convention: '
+                ~ offending | map(attribute='model') | join(', ')
+            ) -%}
+        {%- endif -%}
+        {%- do print('All models keep the conventions.') -%}
     {%- endif -%}
-    {%- set offending = derived_tables.convention_incremental_appends() -%}
-    {%- for found in offending -%}
-        {%- do print(found.path ~ '\n    ' ~ found.problem ~ '\n    ' ~ found.remedy) -%}
-    {%- endfor -%}
-    {%- if offending -%}
-        {%- do exceptions.raise_compiler_error(
-            'derived_tables.check_conventions: ' ~ offending | length ~ ' of the models '
-            ~ ('breaks' if offending | length == 1 else 'break') ~ ' a convention: '
-            ~ offending | map(attribute='model') | join(', ')
-        ) -%}
-    {%- endif -%}
-    {%- do print('All models keep the conventions.') -%}
-    {{- return(offending) -}}
+    {#- dbt would run what a hook returns. -#}
+    {{- return('') -}}
 {%- endmacro -%}
