@@ -14,8 +14,8 @@ from derived_tables.harness.macros import Macros
 from derived_tables.harness.projects import Project, create_project
 
 CALL = """\
-    {%- macro call_test(test, arguments) -%}
-        {{- return(context['derived_tables']['test_' ~ test]('sales.orders', **arguments)) -}}
+    {%- macro call_test(test, given) -%}
+        {{- return(context['derived_tables']['test_' ~ test]('sales.orders', **given)) -}}
     {%- endmacro -%}
 """
 
@@ -30,7 +30,7 @@ def render(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Callab
     macros = Macros(project)
 
     def call(test: str, **arguments: Any) -> str:
-        return str(macros.call("call_test", package="consumer", test=test, arguments=arguments))
+        return str(macros.call("call_test", package="consumer", test=test, given=arguments))
 
     return call
 
