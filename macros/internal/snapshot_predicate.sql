@@ -26,7 +26,8 @@
     {%- endif -%}
     {%- set table = derived_tables._snapshot_table(macro_name, relation, column) -%}
     {%- set newest = namespace(literal=none) -%}
-    {%- for snapshot in derived_tables._snapshots(macro_name, table) if table and (not day or snapshot.day <= day) -%}
+    {%- set snapshots = derived_tables._snapshots(macro_name, table) if table else [] -%}
+    {%- for snapshot in snapshots if not day or snapshot.day <= day -%}
         {%- set newest.literal = snapshot.literal -%}
     {%- endfor -%}
     {{- return((column or table.column) ~ ' = ' ~ newest.literal if newest.literal else '1 = 0') -}}

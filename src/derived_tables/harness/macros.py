@@ -42,6 +42,7 @@ class Macros:
         model: str | None = None,
         variables: Mapping[str, Any] | None = None,
         env: Mapping[str, str | None] | None = None,
+        arguments: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> Any:
         """Calls one macro and returns what it returns.
@@ -52,7 +53,8 @@ class Macros:
             model: unique_id of the node that runs it; None for a macro run by itself.
             variables: what `--vars` would have set.
             env: environment variables for this call; None removes one.
-            kwargs: the macro's arguments.
+            arguments: the macro's arguments that have the names of these.
+            kwargs: the other ones.
 
         Raises:
             LookupError: if there is no such macro.
@@ -75,6 +77,6 @@ class Macros:
                 else:
                     context = generate_runtime_model_context(self.manifest.nodes[model], config, self.manifest)
                 with self._adapter.connection_named("macros"):
-                    return MacroGenerator(macro, context)(**kwargs)
+                    return MacroGenerator(macro, context)(**(arguments or {}), **kwargs)
             finally:
                 config.cli_vars = before

@@ -53,7 +53,7 @@ class Dbt:
             elif event.info.level == EventLevel.ERROR.value:
                 errors.append(event.info.msg)
 
-        arguments = ["--log-level", "none", "--no-use-colors", *command, *self._options()]
+        arguments = ["--log-level", "none", "--log-level-file", "debug", "--no-use-colors", *command, *self._options()]
         arguments += ["--vars", yaml.safe_dump({**self.variables, **(variables or {})})]
         try:
             outcome = dbtRunner(callbacks=[keep]).invoke(arguments)

@@ -1,0 +1,232 @@
+"""The command `derived-tables backfill-snapshots`."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from derived_tables.harness.projects import Project
+from derived_tables.harness.warehouses import Warehouse, create_warehouse, snapshot_model
+from derived_tables.local_athena import LocalAthena
+from derived_tables.operations import cli
+
+TODAY = datetime.now(timezone.utc).date()
+
+#: Which run wrote a row can be told by its invocation; 3 January fails until `repaired` is set.
+DAILY = snapshot_model(
+    "select '{{ invocation_id }}' as run, {{ today }} as snapshot_date\n"
+    "{% if today == \"date '2024-01-03'\" and not var('repaired', false) %}from missing{% endif %}"
+)
+FILES = {
+    "models/sales/orders/orders__daily.sql": DAILY,
+    "models/sales/orders/orders__monthly.sql": snapshot_model(
+        "select 1 as id, {{ today }} as snapshot_date", snapshot_grain="month"
+    ),
+    "models/sales/orders/orders__table.sql": "{{ config(materialized='table') }}\nselect 1 as id",
+    # From the second day on, a run lasts until it is stopped.
+    "models/sales/orders/orders__slow.sql": snapshot_model(
+        "select count(*) as n, {{ today }} as snapshot_date\n"
+        "from range({{ 1 if today == \"date '2024-01-01'\" else 100000000000 }}) as r (i)"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def project(local_athena: LocalAthena, tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
+    """A project on DuckDB."""
+    path = tmp_path_factory.mktemp("backfill")
+    return create_warehouse(path, "duckdb", local_athena, package=repository, files=FILES).project
+
+
+@pytest.fixture
+def empty(project: Project) -> Project:
+    """The project, without a table."""
+    (project.path / "consumer.duckdb").unlink(missing_ok=True)
+    return project
+
+
+def command(project: Project, *arguments: str) -> list[str]:
+    """The command line, with where the project is."""
+    where = ["--project-dir", str(project.path), "--profiles-dir", str(project.path)]
+    return ["backfill-snapshots", *arguments, *where]
+
+
+@pytest.fixture
+def backfill(project: Project, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, list[str], str]]:
+    """Runs the command; returns its exit code, the lines that it printed, and its errors."""
+
+    def run(*arguments: str) -> tuple[int, list[str], str]:
+        capsys.readouterr()
+        try:
+            code = cli.main(command(project, *arguments))
+        except SystemExit as end:
+            code = int(end.code or 0)
+        printed = capsys.readouterr()
+        return code, [re.sub(r"in \d+\.\d s", "in N s", line) for line in printed.out.splitlines()], printed.err
+
+    return run
+
+
+def runs(project: Project, table: str = "daily", value: str = "run") -> dict[str, Any]:
+    """By date, the one value of a column."""
+    with duckdb.connect(str(project.path / "consumer.duckdb"), read_only=True) as connection:
+        sql = f"select cast(snapshot_date as varchar), {value} from orders_dev_dbt.{table} order by 1"
+        found = connection.execute(sql).fetchall()
+    assert len(dict(found)) == len(found)
+    return dict(found)
+
+
+def test_it_goes_on_where_it_stopped(empty: Project, backfill: Callable[..., tuple[int, list[str], str]]) -> None:
+    january = ("--select", "orders__daily", "--start", "2024-01-01", "--end", "2024-01-04")
+    code, lines, errors = backfill(*january)
+    assert code == 1
+    assert lines == ["2024-01-01  done in N s  (1 of 4)", "2024-01-02  done in N s  (2 of 4)"]
+    assert errors.startswith("2024-01-03  failed  (3 of 4)\n")
+    assert "missing" in errors
+    assert errors.endswith("Later dates were not run. To go on, correct what failed and repeat the command.\n")
+    before = runs(empty)
+    assert list(before) == ["2024-01-01", "2024-01-02"]
+
+    repaired = (*january, "--vars", "repaired: true")
+    code, lines, errors = backfill(*repaired)
+    assert (code, errors) == (0, "")
+    assert lines == [
+        "2024-01-01  is there already  (1 of 4)",
+        "2024-01-02  is there already  (2 of 4)",
+        "2024-01-03  done in N s  (3 of 4)",
+        "2024-01-04  done in N s  (4 of 4)",
+    ]
+    after = runs(empty)
+    assert list(after) == ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"]
+    assert {day: after[day] for day in before} == before, "what was done was not run again"
+
+    code, lines, _ = backfill("--select", "orders__daily", "--dates", "2024-01-02", "--replace")
+    assert (code, lines) == (0, ["2024-01-02  done in N s  (1 of 1)"])
+    assert runs(empty)["2024-01-02"] != before["2024-01-02"]
+    assert runs(empty)["2024-01-01"] == before["2024-01-01"]
+
+
+def test_several_models_and_grains(empty: Project, backfill: Callable[..., tuple[int, list[str], str]]) -> None:
+    models = ("--select", "orders__daily", "orders__monthly")
+    code, lines, _ = backfill(*models, "--dates", "2024-02-02,2024-01-31,2024-02-01", "--dry-run")
+    assert code == 0
+    assert lines == [
+        "2024-01-31  would run orders__daily, orders__monthly  (1 of 3)",
+        "2024-02-01  would run orders__daily, orders__monthly  (2 of 3)",
+        "2024-02-02  would run orders__daily  (3 of 3)",
+    ]
+    code, lines, _ = backfill("--select", "orders__monthly", "--dates", "2024-02-02,2024-01-31,2024-02-01")
+    assert code == 0
+    assert [line.split("  ")[1] for line in lines] == ["done in N s", "done in N s", "is there already"]
+    assert runs(empty, "monthly", "id") == {"2024-01-01": 1, "2024-02-01": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--select", "orders__daily"), "dates are missing: --start and --end, or --dates"),
+        (("--select", "orders__daily", "--start", "2024-02-30"), "'2024-02-30' is not a date like 2024-01-31"),
+        (("--select", "orders__daily", "--start", "20240203"), "'20240203' is not a date like 2024-01-31"),
+        (("--select", "orders__daily", "--dates", "2024-01-01,"), "'' is not a date like 2024-01-31"),
+        (
+            ("--select", "orders__daily", "--start", "2024-02-02", "--end", "2024-02-01"),
+            "--end 2024-02-01 lies before --start 2024-02-02",
+        ),
+        (
+            ("--select", "orders__daily", "--dates", "2024-02-02", "--every", "week"),
+            "--dates goes without --start, --end and --every",
+        ),
+        (
+            ("--select", "orders__daily", "--start", "2024-02-02", "--end", str(TODAY + timedelta(2))),
+            "lies in the future, today is",
+        ),
+        (
+            ("--select", "orders__daily", "--start", "2024-02-02", "--vars", "snapshot_date: x"),
+            "snapshot_date is set for",
+        ),
+        (("--select", "orders__daily", "--start", "2024-02-02", "--vars", "a"), "'a' is not a mapping like"),
+        (
+            ("--select", "orders__typo", "--start", "2024-02-02"),
+            "`model` must be the name of one model, got `orders__typo`",
+        ),
+        (
+            ("--select", "orders__table", "--start", "2024-02-02"),
+            "`orders__table` must be a model with `materialized: snapshot_append` or `incremental`, got `table`",
+        ),
+        (("--start", "2024-02-02"), "the following arguments are required: --select"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_anything_runs(
+    empty: Project, backfill: Callable[..., tuple[int, list[str], str]], arguments: Sequence[str], message: str
+) -> None:
+    code, lines, errors = backfill(*arguments)
+    assert (code, lines) == (2, [])
+    assert message in errors
+    file = empty.path / "consumer.duckdb"
+    if file.exists():
+        with duckdb.connect(str(file), read_only=True) as connection:
+            assert connection.execute("from duckdb_tables()").fetchall() == []
+
+
+def test_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, expected in (
+        (["--help"], ["backfill-snapshots", "dbt run-operation derived_tables.list_snapshots"]),
+        (["backfill-snapshots", "--help"], ["--start DATE", "--replace", "--dry-run", "goes on where it was"]),
+    ):
+        with pytest.raises(SystemExit) as end:
+            cli.main(arguments)
+        assert end.value.code == 0
+        printed = capsys.readouterr().out
+        assert all(text in printed for text in expected)
+
+
+@pytest.mark.long
+def test_ctrl_c(empty: Project) -> None:
+    arguments = command(empty, "--select", "orders__slow", "--start", "2024-01-01", "--end", "2024-01-03")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "derived_tables.operations", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("2024-01-01  done in")
+        ran = empty.path / "target/run/consumer/models/sales/orders/orders__slow.sql"
+        while "date '2024-01-02'" not in ran.read_text(encoding="utf-8") and process.poll() is None:
+            pass
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert (process.returncode, out, errors) == (130, "", "Stopped. To go on, repeat the command.\n")
+    assert list(runs(empty, "slow", "n")) == ["2024-01-01"]
+
+
+@pytest.mark.long
+def test_on_athena(
+    local_athena: LocalAthena,
+    tmp_path_factory: pytest.TempPathFactory,
+    repository: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path_factory.mktemp("backfill_hive_")
+    warehouse: Warehouse = create_warehouse(path, "hive", local_athena, package=repository, files=FILES)
+    arguments = command(warehouse.project, "--select", "orders__daily", "--dates", "2024-01-01,2024-01-02")
+    assert cli.main(arguments) == 0
+    before = warehouse.rows("daily")
+    assert [day for _, day in sorted(before, key=lambda row: str(row[1]))] == ["2024-01-01", "2024-01-02"]
+    capsys.readouterr()
+    assert cli.main(arguments) == 0
+    assert capsys.readouterr().out.count("is there already") == 2
+    assert warehouse.rows("daily") == before

@@ -1,0 +1,586 @@
+"""Operations on tables of snapshots: read the newest, list, drop, pack; and dbt's own append made repeatable."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from botocore.exceptions import ClientError
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt_common.exceptions import CompilationError, DbtRuntimeError
+from pyathena.error import Error as AthenaError
+
+from derived_tables.harness.macros import Macros
+from derived_tables.harness.warehouses import KINDS, Rows, Warehouse, create_warehouse, snapshot_model
+from derived_tables.local_athena import LocalAthena
+
+JANUARY, FEBRUARY, MARCH = "2024-01-31", "2024-02-29", "2024-03-31"
+
+#: Each test has tables of its own, so that none depends on another one.
+PLAIN = (
+    "listed",
+    "kept",
+    "dated",
+    "before",
+    "dry",
+    "protected",
+    "swept",
+    "packed",
+    "marked",
+    "gone",
+    "read",
+    "six",
+    "half",
+)
+LEAVES = ("leaves", "leaf_sweep", "leaf_pack")
+
+QUERY = "select {{ step }} as id, cast('x' as varchar) as name, {{ today }} as snapshot_date"
+MODELS = {
+    **{f"orders__{name}": snapshot_model(QUERY) for name in PLAIN},
+    **{
+        f"orders__{name}": snapshot_model(QUERY + ", 'north' as region", partitioned_by=["snapshot_date", "region"])
+        for name in LEAVES
+    },
+    "orders__texts": snapshot_model(
+        "select 1 as id, {{ derived_tables.snapshot_date_literal('%Y%m%d') }} as day",
+        partitioned_by=["day"],
+        snapshot_format="%Y%m%d",
+    ),
+    "orders__numbers": snapshot_model(
+        "select 1 as id, cast({{ derived_tables.snapshot_date_literal('%Y%m') }} as integer) as month",
+        partitioned_by=["month"],
+        snapshot_format="%Y%m",
+        snapshot_grain="month",
+    ),
+    "orders__appended": (
+        "{{ config(materialized='incremental', incremental_strategy='append', partitioned_by=['snapshot_date'],"
+        ' pre_hook="{{ derived_tables.idempotent_append() }}") }}\n'
+        "select {{ var('step', 1) }} as id, {{ derived_tables.snapshot_date() }} as snapshot_date\n"
+        "{% if var('broken', false) %}from missing{% endif %}"
+    ),
+    "orders__never": snapshot_model(QUERY),
+    "orders__view": "{{ config(materialized='view') }}\nselect 1 as id",
+    "orders__newest": (
+        "{{ config(materialized='table') }}\nselect x.name, x.id from {{ ref('orders__read') }} as x\n"
+        "where {{ derived_tables.latest_snapshot(ref('orders__read'), 'x.snapshot_date') }}"
+    ),
+    "orders__old": (
+        "{{ config(materialized='table') }}\nselect id from {{ ref('orders__read') }}\n"
+        "where {{ derived_tables.as_of(ref('orders__read'), '2024-03-30') }}"
+    ),
+}
+FILES = {
+    **{f"models/sales/orders/{name}.sql": text for name, text in MODELS.items()},
+    "models/sales/orders/orders.yml": """\
+        unit_tests:
+          - name: newest_of_the_rows_given
+            model: orders__newest
+            given:
+              - input: ref('orders__read')
+                rows:
+                  - {id: 1, name: old, snapshot_date: 2024-01-31}
+                  - {id: 2, name: new, snapshot_date: 2024-02-29}
+            expect:
+              rows:
+                - {id: 2, name: new}
+          - name: newest_up_to_a_date
+            model: orders__old
+            given:
+              - input: ref('orders__read')
+                rows:
+                  - {id: 1, snapshot_date: 2024-03-30}
+                  - {id: 2, snapshot_date: 2024-03-31}
+            expect:
+              rows:
+                - {id: 1}
+        """,
+}
+
+
+@dataclass(frozen=True)
+class Store:
+    """A warehouse, its macros, and tables that are written without dbt."""
+
+    warehouse: Warehouse
+    macros: Macros
+
+    @property
+    def kind(self) -> str:
+        return self.warehouse.kind
+
+    def fill(
+        self, table: str, snapshots: Sequence[tuple[str, int]], *, regions: Sequence[str] = (), column: str = "date"
+    ) -> None:
+        """Makes a table of (id, name, snapshot date[, region]): a file with one row for each date and id."""
+        key = {"date": "snapshot_date", "varchar": "day", "integer": "month"}[column]
+        name = f"{self.warehouse.database}.{table}"
+        keys = [key, *(["region"] if regions else [])]
+        type_ = {"varchar": "string", "integer": "int"}.get(column, column)
+        described = f"id int, name string, {key} {type_}{', region string' if regions else ''}"
+        location = f"s3://{self.warehouse.bucket}/tables/{table}"
+        if self.kind == "duckdb":
+            self._duckdb(f"create schema if not exists {self.warehouse.database}")
+            self._duckdb(f"create table {name} ({described})")
+        elif self.kind == "iceberg":
+            self.warehouse.athena.create_database(self.warehouse.database)
+            self.warehouse.athena.query(
+                f"create table {name} ({described}) partitioned by ({', '.join(keys)})"
+                f" location '{location}' tblproperties ('table_type' = 'iceberg')"
+            )
+        else:
+            self.warehouse.athena.create_database(self.warehouse.database)
+            empty = f"cast(null as integer) as id, cast(null as varchar) as name, cast(null as {column}) as {key}"
+            empty += ", cast(null as varchar) as region" if regions else ""
+            self.warehouse.athena.query(
+                f"create table {name} with (format = 'parquet', partitioned_by = array{keys},"
+                f" external_location = '{location}/') as select {empty} where false"
+            )
+        for day, number in snapshots:
+            for region in regions or [""]:
+                last = "" if not region else f", '{region}'"
+                self.write(f"insert into {name} select {number}, 'x', cast('{day}' as {column}){last}")
+
+    def write(self, sql: str) -> None:
+        """Runs a statement."""
+        if self.kind == "duckdb":
+            self._duckdb(sql)
+        else:
+            self.warehouse.athena.query(sql)
+
+    def _duckdb(self, sql: str) -> None:
+        with duckdb.connect(str(self.warehouse.project.path / "consumer.duckdb")) as connection:
+            connection.execute(sql)
+
+    def call(self, name: str, **arguments: Any) -> Any:
+        """Calls a macro, as `dbt run-operation` or a model would."""
+        variables = arguments.pop("variables", None)
+        self.macros._adapter.cache.clear()  # tables were made without dbt
+        try:
+            return self.macros.call(name, variables=variables, arguments=arguments)
+        finally:
+            self.macros._adapter.cleanup_connections()
+            DuckDBConnectionManager.close_all_connections()
+
+    def relation(self, table: str) -> Any:
+        """What `ref` returns of a model."""
+        database = "consumer" if self.kind == "duckdb" else "awsdatacatalog"
+        relation: Any = self.macros._adapter.Relation
+        return relation.create(database=database, schema=self.warehouse.database, identifier=table)
+
+    def days(self, table: str) -> Rows:
+        """Dates that queries find, with how many rows."""
+        return self.warehouse.query(
+            f"select snapshot_date, count(*) as n from {{orders}}.{table} group by snapshot_date"
+        )
+
+    def files(self, table: str) -> Mapping[str, Sequence[int]]:
+        """Sizes of the objects in S3 that queries read, by snapshot."""
+        s3: Any = self.warehouse.client("s3")
+        found: dict[str, list[int]] = {}
+        rows = self.warehouse.query(
+            f'select distinct cast(snapshot_date as varchar) as day, "$path" as file from {{orders}}.{table}'
+        )
+        for day, file in rows:
+            assert day is not None and file is not None
+            bucket, _, object_key = file.removeprefix("s3://").partition("/")
+            found.setdefault(day, []).append(s3.head_object(Bucket=bucket, Key=object_key)["ContentLength"])
+        return found
+
+    def below(self, table: str) -> list[str]:
+        """Keys of the objects in S3 below a table."""
+        return [key for key in self.warehouse.objects() if key.startswith(f"tables/{table}/")]
+
+    def empty(self, prefix: str) -> None:
+        """Deletes the objects in S3 whose keys begin with a prefix."""
+        s3: Any = self.warehouse.client("s3")
+        for key in self.warehouse.objects():
+            if key.startswith(prefix):
+                s3.delete_object(Bucket=self.warehouse.bucket, Key=key)
+
+    def notes(self, table: str) -> list[str]:
+        """Glue tables with which runs and operations help themselves."""
+        return [name for name in self.warehouse.tables() if name.startswith(f"{table}__dbt")]
+
+
+@pytest.fixture(scope="module")
+def store_of(
+    local_athena: LocalAthena, tmp_path_factory: pytest.TempPathFactory, repository: Path
+) -> Callable[[str], Store]:
+    """Makes the store of a kind, once in a module."""
+    made: dict[str, Store] = {}
+
+    def create(kind: str) -> Store:
+        if kind not in made:
+            path = tmp_path_factory.mktemp(f"operations_{kind}_")
+            warehouse = create_warehouse(path, kind, local_athena, package=repository, files=FILES)
+            made[kind] = Store(warehouse, Macros(warehouse.project, adapter_type=warehouse_type(kind)))
+        return made[kind]
+
+    return create
+
+
+def warehouse_type(kind: str) -> str:
+    """The type of the target that a kind of tables is on."""
+    return "duckdb" if kind == "duckdb" else "athena"
+
+
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest, store_of: Callable[[str], Store]) -> Store:
+    """A store of each kind."""
+    return store_of(request.param)
+
+
+@pytest.fixture
+def hive(store_of: Callable[[str], Store]) -> Store:
+    """The one with Hive tables."""
+    return store_of("hive")
+
+
+@pytest.fixture
+def iceberg(store_of: Callable[[str], Store]) -> Store:
+    """The one with Iceberg tables."""
+    return store_of("iceberg")
+
+
+def executions(athena: LocalAthena, since: int) -> list[Any]:
+    """The statements that ended since a number of calls."""
+    return [call for call in athena.calls[since:] if call.operation == "Execution"]
+
+
+# Reading
+
+
+def test_the_newest_snapshot_is_read_by_its_partition(store: Store) -> None:
+    store.fill("read", [(JANUARY, 1), (MARCH, 3), (FEBRUARY, 2)])
+    before = len(store.warehouse.athena.calls)
+    relation = store.relation("read")
+    assert store.call("latest_snapshot", relation=relation) == "snapshot_date = date '2024-03-31'"
+    assert store.call("as_of", relation=relation, date=FEBRUARY) == "snapshot_date = date '2024-02-29'"
+    assert store.call("as_of", relation=relation, date="2024-03-30") == "snapshot_date = date '2024-02-29'"
+    assert store.call("as_of", relation=relation, date="2024-01-30") == "1 = 0"
+    assert store.call("latest_snapshot", relation=relation, column="r.snapshot_date").startswith("r.snapshot_date = d")
+    asked = executions(store.warehouse.athena, before)
+    assert len(asked) == (0 if store.kind == "duckdb" else 5)
+    assert all('"read$partitions"' in call.statement and call.scanned_bytes == 0 for call in asked)
+
+    before = len(store.warehouse.athena.calls)
+    # A build has the unit tests of the two models in it.
+    chosen = ("build", "--select", "orders__newest", "orders__old")
+    store.warehouse.dbt(*chosen if store.kind == "duckdb" else ("run", "--select", "orders__newest")).passed()
+    assert store.warehouse.rows("newest") == [("x", "3")]
+    if store.kind == "duckdb":
+        assert store.warehouse.rows("old") == [("2",)]
+    else:
+        made = [call for call in executions(store.warehouse.athena, before) if '"newest"' in call.statement.lower()]
+        [made] = [call for call in made if "create table" in call.statement]
+        sizes = store.files("read")
+        assert 0 < made.scanned_bytes <= sizes[MARCH][0] < sum(map(sum, sizes.values()))
+        assert not any("max(" in call.statement for call in executions(store.warehouse.athena, before))
+
+
+def test_without_a_table_nothing_is_read(store: Store) -> None:
+    assert store.call("latest_snapshot", relation=store.relation("never")) == "1 = 0"
+
+
+@pytest.mark.parametrize(
+    ("table", "type_", "values", "newest", "earlier"),
+    [
+        ("texts", "varchar", ("20240131", "20240229"), "day = '20240229'", "day = '20240131'"),
+        ("numbers", "integer", ("202401", "202402"), "month = 202402", "month = 202401"),
+    ],
+)
+def test_snapshot_columns_of_other_types(
+    store: Store, table: str, type_: str, values: Sequence[str], newest: str, earlier: str
+) -> None:
+    store.fill(table, [(value, 1) for value in values], column=type_)
+    assert store.call("latest_snapshot", relation=store.relation(table)) == newest
+    assert store.call("as_of", relation=store.relation(table), date=JANUARY) == earlier
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"),
+    [
+        ("latest_snapshot", {"relation": "orders__read"}, "`relation` must be a table, got `orders__read`"),
+        ("as_of", {"date": "31.1.2024"}, "`date` must be a date like `2024-01-31`, got `31.1.2024`"),
+        ("latest_snapshot", {"column": "max(x)"}, "`column` must be the name of the snapshot column, got `max(x)`"),
+        ("list_snapshots", {"model": "orders__typo"}, "`model` must be the name of one model, got `orders__typo`"),
+        ("drop_snapshots", {"model": "orders__never"}, "one argument must be `before`, `keep_last` or `dates`, got"),
+        (
+            "drop_snapshots",
+            {"model": "orders__never", "before": JANUARY, "keep_last": 3},
+            "one argument must be `before`, `keep_last` or `dates`, got `before, keep_last`",
+        ),
+        (
+            "drop_snapshots",
+            {"model": "orders__never", "keep_last": 0},
+            "`keep_last` must be a whole number of at least",
+        ),
+        ("drop_snapshots", {"model": "orders__never", "dates": []}, "`dates` must be a list of dates, got"),
+        ("drop_snapshots", {"model": "orders__never", "dates": ["soon"]}, "`dates` must be a date like"),
+        (
+            "drop_snapshots",
+            {"model": "orders__never", "keep_last": 1, "dry_run": "false"},
+            "`dry_run` must be true or false, got `false`",
+        ),
+        ("compact_snapshots", {"model": "orders__never", "dry_run": 0}, "`dry_run` must be true or false, got `0`"),
+        ("optimize_iceberg", {"model": "orders__never"}, "`orders__never` must be an Iceberg table on Athena, got"),
+        ("vacuum_iceberg", {"model": "orders__never"}, "`orders__never` must be an Iceberg table on Athena, got"),
+        (
+            "optimize_iceberg",
+            {"model": "orders__never", "where": 1},
+            "`where` must be a condition on partition columns",
+        ),
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused(
+    hive: Store, name: str, arguments: Mapping[str, Any], message: str
+) -> None:
+    given = dict(arguments)
+    if name in ("latest_snapshot", "as_of"):
+        given.setdefault("relation", hive.relation("never"))
+    with pytest.raises(CompilationError) as error:
+        hive.call(name, **given)
+    assert f"derived_tables.{name}: {message}" in str(error.value)
+
+
+# Listing
+
+
+def test_list(store: Store) -> None:
+    store.fill("listed", [(FEBRUARY, 1), (JANUARY, 2), (JANUARY, 3)])
+    found = store.call("list_snapshots", model="orders__listed")
+    expected: list[dict[str, Any]] = [{"date": JANUARY, "rows": 2}, {"date": FEBRUARY, "rows": 1}]
+    sizes = {} if store.kind == "duckdb" else store.files("listed")
+    for each in expected:
+        each["bytes"] = sum(sizes[each["date"]]) if sizes else 0
+        each["files"] = len(sizes[each["date"]]) if sizes else 0
+    assert found == expected
+    assert store.call("list_snapshots", model="orders__never") == []
+
+
+def test_the_list_is_printed(hive: Store) -> None:
+    hive.fill("marked", [(FEBRUARY, 1)])
+    run = hive.warehouse.dbt("run-operation", "derived_tables.list_snapshots", "--args", "model: orders__marked")
+    printed = [message for message in run.passed().messages if message.startswith(("date", "2024", '"aws'))]
+    [size] = hive.files("marked")[FEBRUARY]
+    assert printed[0].split() == ["date", "rows", "bytes", "files"]
+    assert printed[1].split() == [FEBRUARY, "1", f"{size:,}", "1"]
+    assert printed[2].endswith('."marked": 1 snapshot')
+    assert len(printed) == 3
+
+
+# Dropping
+
+
+@pytest.mark.parametrize(
+    ("table", "arguments", "dropped"),
+    [
+        ("kept", {"keep_last": 2}, [JANUARY]),
+        ("before", {"before": MARCH}, [JANUARY, FEBRUARY]),
+        ("dated", {"dates": [FEBRUARY, "2024-02-01"]}, [FEBRUARY]),
+        ("protected", {"dates": [MARCH]}, []),
+        ("gone", {"before": "2030-01-01"}, [JANUARY, FEBRUARY]),
+    ],
+)
+def test_drop(store: Store, table: str, arguments: Mapping[str, Any], dropped: Sequence[str]) -> None:
+    days = [JANUARY, FEBRUARY, MARCH]
+    store.fill(table, [(day, number) for number, day in enumerate(days)])
+    model = f"orders__{table}"
+    assert store.call("drop_snapshots", model=model, **arguments) == dropped
+    assert [day for day, _ in store.days(table)] == days, "a dry run by default"
+
+    now = {"snapshot_grace_minutes": 0}
+    given = {"model": model, "dry_run": False, **arguments}
+    assert store.call("drop_snapshots", variables=now, **given) == dropped
+    left = [day for day in days if day not in dropped]
+    assert store.days(table) == [(day, "1") for day in left]
+    assert [found["date"] for found in store.call("list_snapshots", model=model)] == left
+    if store.kind == "hive":
+        assert [key.split("/")[2] for key in store.below(table)] == [f"snapshot_date={day}" for day in left]
+        assert store.notes(table) == []
+    before = store.days(table), store.warehouse.objects()
+    assert store.call("drop_snapshots", variables=now, **given) == []
+    assert (store.days(table), store.warehouse.objects()) == before, "the second run finds nothing to do"
+
+
+def test_data_stay_for_queries_that_began_before(hive: Store) -> None:
+    hive.fill("leaves", [(JANUARY, 1), (FEBRUARY, 2)], regions=["north", "south"])
+    before = hive.below("leaves")
+    hive.call("drop_snapshots", model="orders__leaves", keep_last=1, dry_run=False)
+    assert hive.days("leaves") == [(FEBRUARY, "2")]
+    assert hive.below("leaves") == before
+    now = {"snapshot_grace_minutes": 0}
+    hive.call("drop_snapshots", model="orders__leaves", keep_last=1, dry_run=False, variables=now)
+    assert hive.days("leaves") == [(FEBRUARY, "2")]
+    assert hive.below("leaves") == [key for key in before if FEBRUARY in key]
+    assert hive.notes("leaves") == []
+
+
+# Interrupted
+
+
+def interrupted_at_every_call(store: Store, before: Callable[[], None], call: Callable[[], Any]) -> Iterator[int]:
+    """Runs an operation with a fault at its first call of AWS, then anew at its second, until a run has met none.
+
+    Yields:
+        The number of the call after each run.
+    """
+    faults = store.warehouse.athena.faults
+    for number in itertools.count(1):
+        before()
+        rule = f"fail(AccessDeniedException,400):*.*#{number}"
+        with faults.during(rule) as [fault], contextlib.suppress(DbtRuntimeError, ClientError, AthenaError):
+            call()
+        if not fault.struck:
+            return
+        yield number
+
+
+def test_a_drop_that_ends_before_the_data_are_deleted_is_finished(hive: Store) -> None:
+    hive.fill("half", [(JANUARY, 1), (FEBRUARY, 2)])
+    given = {"model": "orders__half", "keep_last": 1, "dry_run": False, "variables": {"snapshot_grace_minutes": 0}}
+    died = pytest.raises((DbtRuntimeError, ClientError))
+    with hive.warehouse.athena.faults.during("fail(AccessDeniedException,400):glue.DeleteTable#1"), died:
+        hive.call("drop_snapshots", **given)
+    assert hive.days("half") == [(FEBRUARY, "1")]
+    assert len(hive.below("half")) == 2
+    assert len(hive.notes("half")) == 2
+
+    assert hive.call("drop_snapshots", **given) == []
+    assert hive.days("half") == [(FEBRUARY, "1")]
+    assert len(hive.below("half")) == 1
+    assert hive.notes("half") == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("table", "name", "arguments", "left"),
+    [
+        ("leaf_sweep", "drop_snapshots", {"keep_last": 1}, [(FEBRUARY, "4")]),
+        ("leaf_pack", "compact_snapshots", {"dates": [JANUARY]}, [(JANUARY, "4"), (FEBRUARY, "4")]),
+    ],
+)
+def test_what_was_interrupted_is_finished_by_the_next_run(
+    hive: Store, table: str, name: str, arguments: Mapping[str, Any], left: Rows
+) -> None:
+    both = [(JANUARY, "4"), (FEBRUARY, "4")]
+    given = {"model": f"orders__{table}", "dry_run": False, "variables": {"snapshot_grace_minutes": 0}, **arguments}
+
+    def anew() -> None:
+        hive.warehouse.athena.create_database(hive.warehouse.database)
+        if table in hive.warehouse.tables():
+            hive.write(f"drop table {hive.warehouse.database}.{table}")
+            hive.empty(f"tables/{table}/")
+        hive.fill(
+            table, [(day, number) for day in (JANUARY, FEBRUARY) for number in (1, 2)], regions=["north", "south"]
+        )
+
+    count = 0
+    for number in interrupted_at_every_call(hive, anew, lambda: hive.call(name, **given)):
+        assert hive.days(table) in (both, left), f"readers, after a fault at call {number}"
+        hive.call(name, **given)
+        assert hive.days(table) == left, f"after a fault at call {number}"
+        assert hive.notes(table) == [], f"after a fault at call {number}"
+        files = hive.warehouse.query(f'select distinct "$path" as file from {{orders}}.{table}')
+        assert len(hive.below(table)) == len(files), f"orphans after a fault at call {number}"
+        count = number
+    print(f"{name}: {count} faults")  # noqa: T201
+    assert count > 20
+
+
+# Packing
+
+
+def test_pack(hive: Store) -> None:
+    hive.fill("packed", [(JANUARY, number) for number in range(4)] + [(FEBRUARY, 9)])
+    rows = hive.warehouse.rows("packed")
+    one = hive.files("packed")[FEBRUARY]
+    assert [found["files"] for found in hive.call("compact_snapshots", model="orders__packed")] == [4]
+    assert len(hive.files("packed")[JANUARY]) == 4, "a dry run by default"
+
+    now = {"snapshot_grace_minutes": 0}
+    packed = hive.call("compact_snapshots", model="orders__packed", dry_run=False, variables=now)
+    assert packed == [{"name": f"snapshot_date={JANUARY}", "files": 4, "files_after": 1}]
+    assert hive.warehouse.rows("packed") == rows
+    assert len(hive.files("packed")[JANUARY]) == 1
+    assert hive.files("packed")[FEBRUARY] == one
+    assert len(hive.below("packed")) == 2, "the old files are gone"
+    assert hive.notes("packed") == []
+    assert hive.call("compact_snapshots", model="orders__packed", dry_run=False) == []
+
+    hive.warehouse.run(JANUARY, 7, "orders__packed", snapshot_grace_minutes=0).passed()
+    assert hive.days("packed") == [(JANUARY, "1"), (FEBRUARY, "1")], "runs go on as before"
+    assert len(hive.below("packed")) == 2
+
+
+def test_packing_leaves_alone_what_a_run_is_writing(hive: Store) -> None:
+    hive.fill("dry", [(JANUARY, 1), (JANUARY, 2)])
+    mark = f"{hive.warehouse.database}.dry__dbt_snapshot_2024_01_31"
+    location = f"s3://{hive.warehouse.bucket}/tables/dry/a-run"
+    hive.write(f"create external table {mark} (`run` string) stored as textfile location '{location}/'")
+    assert hive.call("compact_snapshots", model="orders__dry", dry_run=False) == []
+    assert len(hive.files("dry")[JANUARY]) == 2
+    assert hive.notes("dry") == ["dry__dbt_snapshot_2024_01_31"]
+
+
+def test_pack_iceberg(iceberg: Store) -> None:
+    iceberg.fill("six", [(JANUARY, number) for number in range(6)] + [(FEBRUARY, 9), (FEBRUARY, 10)])
+    rows = iceberg.warehouse.rows("six")
+    assert iceberg.call("compact_snapshots", model="orders__six", dry_run=False) == [
+        {"name": f"snapshot_date={JANUARY}", "files": 6, "files_after": 1}
+    ]
+    assert iceberg.warehouse.rows("six") == rows
+    assert {day: len(files) for day, files in iceberg.files("six").items()} == {JANUARY: 1, FEBRUARY: 2}
+
+
+def test_maintenance_goes_on_until_all_is_done(iceberg: Store) -> None:
+    iceberg.fill("swept", [(JANUARY, 1)])
+    athena = iceberg.warehouse.athena
+    for name, word in (("vacuum_iceberg", "vacuum"), ("optimize_iceberg", "optimize")):
+        before = len(athena.calls)
+        with athena.faults.during(f"after:fail(ICEBERG_{word.upper()}_MORE_RUNS_NEEDED):engine.Run#1-2"):
+            iceberg.call(name, model="orders__swept")
+        found = [call.state for call in executions(athena, before) if word in call.statement]
+        assert found == ["FAILED", "FAILED", "SUCCEEDED"]
+    assert iceberg.days("swept") == [(JANUARY, "1")]
+
+
+def test_nothing_to_pack_on_duckdb(store_of: Callable[[str], Store]) -> None:
+    store = store_of("duckdb")
+    store.fill("packed", [(JANUARY, 1)])
+    assert store.call("compact_snapshots", model="orders__packed", dry_run=False) == []
+    assert store.days("packed") == [(JANUARY, "1")]
+
+
+# dbt's own append
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "iceberg"])
+def test_an_append_can_be_run_again(store_of: Callable[[str], Store], kind: str) -> None:
+    store = store_of(kind)
+    warehouse = store.warehouse
+    warehouse.run(FEBRUARY, 1, "orders__appended").passed()
+    store.write(f"insert into {warehouse.database}.appended select 3, date '{JANUARY}'")
+    warehouse.run(FEBRUARY, 2, "orders__appended").passed()
+    assert warehouse.rows("appended") == [("2", FEBRUARY), ("3", JANUARY)]
+
+    assert not warehouse.run(FEBRUARY, 4, "orders__appended", broken=True).success
+    # On DuckDB the delete is part of the transaction that failed; on Iceberg it was a commit of its own.
+    kept = [("2", FEBRUARY)] if kind == "duckdb" else []
+    assert warehouse.rows("appended") == [*kept, ("3", JANUARY)]
+
+
+def test_an_append_is_refused_on_hive(hive: Store) -> None:
+    run = hive.warehouse.run(JANUARY, 1, "orders__appended")
+    assert not run.success
+    assert (
+        "derived_tables.idempotent_append: `table_type` of `orders__appended` must be `iceberg` on Athena" in run.output
+    )
+    assert "Set `incremental_strategy: insert_overwrite`" in run.output
+    assert "appended" not in hive.warehouse.tables()
