@@ -39,6 +39,8 @@ lint: .venv/installed  ## Check the style of Python, YAML and SQL
 	$(BIN)/yamllint --strict .
 	@cd $(FLIGHTS) && ../../$(BIN)/dbt --quiet deps
 	cd $(FLIGHTS) && ../../$(BIN)/sqlfluff lint --disable-progress-bar models
+	@cd $(CASES) && ../../$(BIN)/dbt --quiet deps
+	cd $(CASES) && ../../$(BIN)/sqlfluff lint --disable-progress-bar models
 
 docs: .venv/installed  ## Write docs/reference from the YAML beside the macros
 	$(BIN)/python scripts/generate_docs.py

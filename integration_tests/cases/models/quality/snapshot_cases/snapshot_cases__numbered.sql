@@ -3,6 +3,7 @@
 select
     customer_id,
     cast(extracted_on as integer) as extracted_on
-from (values
+from (
+    values
     (1, 20240229), (1, 20240301), (1, 20240301)
 ) as given (customer_id, extracted_on)

@@ -4,6 +4,7 @@
 select
     customer_id,
     cast(snapshot_date as date) as snapshot_date
-from (values
+from (
+    values
     (1, '2024-01-02'), (1, '2024-01-04'), (2, '2024-01-04'), (1, '2024-01-08')
 ) as given (customer_id, snapshot_date)
