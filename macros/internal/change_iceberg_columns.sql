@@ -11,17 +11,9 @@
         ).rows[0].values() | list -%}
         {%- set added = [] -%}
         {%- for column in change.added -%}
-            {%- set type = types[loop.index0] -%}
-            {%- if 'row(' in type -%}
-                {%- do derived_tables._invalid(
-                    'snapshot_append', 'the new column `' ~ column.name ~ '` of `' ~ model.name ~ '`',
-                    'no row, array of rows or map of rows', type,
-                    'Add it once by hand: `alter table … add columns (… struct<…>)`.'
-                ) -%}
-            {%- endif -%}
-            {%- do added.append(api.Column(column.name, type)) -%}
+            {%- do added.append('`' ~ column.name ~ '` ' ~ derived_tables._hive_type(types[loop.index0])) -%}
         {%- endfor -%}
-        {%- do alter_relation_add_columns(relation, added, 'iceberg') -%}
+        {%- do run_query('alter table ' ~ relation.render_hive() ~ ' add columns (' ~ added | join(', ') ~ ')') -%}
     {%- endif -%}
     {%- if change.removed -%}
         {%- set removed = [] -%}

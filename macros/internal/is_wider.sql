@@ -1,5 +1,5 @@
-{#- Returns whether the query's column has to be cast to the type of the table's column of its name: it holds less, or
-    nothing but nulls. Raises for other differences, because a cast could lose something, and old snapshots could not be
+{#- Returns whether the query's column has to be cast to the type of the table's column of its name: it holds less, is a text
+    of a length, or nothing but nulls. Raises for other differences, because a cast could lose something, and old snapshots could not be
     read with a new type. Types of Athena are known without parameters, those of DuckDB with them. -#}
 
 {%- macro _is_wider(snapshot, column, found, is_key=false) -%}
@@ -41,5 +41,7 @@
             'Cast it in the query, or give the column a new name: what is stored already keeps its type.'
         ) -%}
     {%- endif -%}
-    {{- return(is_wider) -}}
+    {#- On Athena a literal is a text of its own length, which a Hive table would keep, and cut longer ones to. -#}
+    {%- set is_text = target.type == 'athena' and found.type == 'varchar' and column.type == 'varchar' -%}
+    {{- return(is_wider or is_text) -}}
 {%- endmacro -%}

@@ -9,7 +9,7 @@
         {%- endfor -%}
     {%- else -%}
         {%- for column in get_column_schema_from_query(sql) -%}
-            {%- do found.append({'name': column.name, 'type': column.dtype}) -%}
+            {%- do found.append({'name': column.name, 'type': column.dtype | lower}) -%}
         {%- endfor -%}
     {%- endif -%}
     {{- return(found) -}}

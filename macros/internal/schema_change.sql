@@ -69,7 +69,11 @@
             {%- do change.columns.append({'name': column.name, 'type': column.type, 'is_missing': true}) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- do change.columns.extend(change.added) -%}
+    {%- for column in change.added -%}
+        {%- do change.columns.append(
+            dict(column, is_wider=derived_tables._is_wider(snapshot, column, column))
+        ) -%}
+    {%- endfor -%}
     {%- do change.columns.extend(keys) -%}
     {{- return(change) -}}
 {%- endmacro -%}

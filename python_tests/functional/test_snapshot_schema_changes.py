@@ -27,8 +27,8 @@ MODES = ("ignore", "append_new_columns", "sync_all_columns", "fail")
 OLD, NEW = ("1", "a", JANUARY), ("1", "a", FEBRUARY)
 
 #: What the table holds after the change, by mode and change: columns and rows; a text is what the error says.
-SAME = (["id", "name", "snapshot_date"], [OLD, NEW])
-ADDED = (
+SAME: tuple[list[str], Rows] = (["id", "name", "snapshot_date"], [OLD, NEW])
+ADDED: tuple[list[str], Rows] = (
     ["id", "name", "price", "snapshot_date"],
     [("1", "a", None, JANUARY), ("1", "a", "2.5", FEBRUARY)],
 )
