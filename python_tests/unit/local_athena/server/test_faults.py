@@ -57,6 +57,11 @@ def test_a_connection_is_cut_after_the_effect(own: LocalAthena, glue: Client) ->
     assert [record.error for record in own.calls if record.operation == "CreateTable"] == ["ConnectionCut"]
 
 
+def test_an_answer_that_is_an_error_gets_lost_too(own: LocalAthena, glue: Client) -> None:
+    with own.faults.during("after:cut:glue.GetTable"), pytest.raises(LOST):
+        glue.get_table(DatabaseName="sales", Name="nothing")
+
+
 def test_a_lost_answer_makes_boto3_create_twice(own: LocalAthena) -> None:
     patient = Clients(own).make("glue", tries=3)
     own.faults.add("after:cut:glue.CreateTable#1")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 
+from derived_tables.local_athena.errors import AthenaError
 from derived_tables.local_athena.faults.rules import AFTER, BEFORE, Point, Rule
 from derived_tables.local_athena.server.api import ApiError
 from derived_tables.local_athena.server.calls import Call
@@ -132,7 +133,11 @@ class Faults:
             active = list(self._active)
         striking = [entry.rule for entry in active if entry.count(call)]
         self._strike(call, striking, BEFORE)
-        yield
+        try:
+            yield
+        except (ApiError, AthenaError):  # an error is an answer, too
+            self._strike(call, striking, AFTER)
+            raise
         self._strike(call, striking, AFTER)
 
     def _strike(self, call: Call, rules: list[Rule], when: str) -> None:
