@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ class Dbt:
         try:
             outcome = dbtRunner(callbacks=[keep]).invoke(arguments)
         finally:
-            _let_go_of_duckdb()
+            _let_go_of_files()
         if not outcome.success:
             if isinstance(outcome.exception, KeyboardInterrupt):
                 raise outcome.exception
@@ -71,8 +72,10 @@ class Dbt:
         return [part for name, value in named.items() if value is not None for part in (name, str(value))]
 
 
-def _let_go_of_duckdb() -> None:
-    """dbt-duckdb keeps the file open for the next command of this process; others want to read it."""
+def _let_go_of_files() -> None:
+    """dbt keeps its log open and dbt-duckdb its database, for the next command of this process; others read them."""
+    for handler in logging.getLogger("file_log").handlers:
+        handler.close()
     duckdb = sys.modules.get("dbt.adapters.duckdb.connections")
     if duckdb is not None:
         duckdb.DuckDBConnectionManager.close_all_connections()
