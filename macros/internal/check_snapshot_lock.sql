@@ -6,8 +6,8 @@
         {%- do derived_tables._note_replaced(snapshot, lock, folder, 'interrupted') -%}
         {%- do adapter.delete_from_glue_catalog(derived_tables._run_table(lock, folder)) -%}
         {%- do exceptions.raise_compiler_error(
-            'derived_tables.snapshot_append: another run writes the same snapshot of ' ~ this
-            ~ ' and has taken over; this one stops, its rows are not published.\n'
+            'derived_tables.snapshot_append: another run writes the same snapshot of ' ~ lock.schema ~ '.'
+            ~ lock.identifier.rsplit('__dbt_snapshot_', 1)[0] ~ ' and has taken over; this one stops, its rows are not published.\n'
             ~ 'Let one run at a time write a snapshot; run this one again if the other one fails.'
         ) -%}
     {%- endif -%}

@@ -37,6 +37,7 @@ PLAIN = (
     "read",
     "six",
     "half",
+    "raced",
 )
 LEAVES = ("leaves", "leaf_sweep", "leaf_pack")
 
@@ -218,7 +219,7 @@ def store_of(
     def create(kind: str) -> Store:
         if kind not in made:
             path = tmp_path_factory.mktemp(f"operations_{kind}_")
-            warehouse = create_warehouse(path, kind, local_athena, package=repository, files=FILES)
+            warehouse = create_warehouse(path, kind, local_athena, package=repository, files=FILES, num_boto3_retries=2)
             made[kind] = Store(warehouse, Macros(warehouse.project, adapter_type=warehouse_type(kind)))
         return made[kind]
 
@@ -527,6 +528,24 @@ def test_packing_leaves_alone_what_a_run_is_writing(hive: Store) -> None:
     assert hive.call("compact_snapshots", model="orders__dry", dry_run=False) == []
     assert len(hive.files("dry")[JANUARY]) == 2
     assert hive.notes("dry") == ["dry__dbt_snapshot_2024_01_31"]
+
+
+def test_packing_stops_when_a_run_takes_over(hive: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    hive.fill("raced", [(JANUARY, 1), (JANUARY, 2)])
+    before = hive.files("raced")
+    mark = f"{hive.warehouse.database}.raced__dbt_snapshot_2024_01_31"
+    folder = f"s3://{hive.warehouse.bucket}/tables/raced/another-run/"
+    faults = hive.warehouse.athena.faults
+    monkeypatch.setattr(faults, "crash", lambda: hive.write(f"alter table {mark} set location '{folder}'"))
+    stopped = pytest.raises(
+        CompilationError, match="another run writes the same snapshot of .*raced and has taken over"
+    )
+    with faults.during("crash:glue.GetTable@*.raced__dbt_snapshot_2024_01_31_compact*#1") as [fault], stopped:
+        hive.call("compact_snapshots", model="orders__raced", dry_run=False)
+    assert fault.struck == 1
+    assert hive.files("raced") == before
+    assert "raced__dbt_snapshot_2024_01_31" in hive.notes("raced"), "the mark of the other run"
+    assert any(name.startswith("raced__dbt_interrupted_") for name in hive.notes("raced"))
 
 
 def test_pack_iceberg(iceberg: Store) -> None:
