@@ -6,7 +6,7 @@
     {%- if not exists -%}
         {%- set statement_text = create_table_as(false, relation, query) -%}
     {%- else -%}
-        {%- do derived_tables._change_iceberg_columns(change, relation, sql) -%}
+        {%- do derived_tables._change_iceberg_columns(dict(change, removed=[]), relation, sql) -%}
         {%- set names = [] -%}
         {%- set mark = [] -%}
         {%- for column in change.columns -%}
@@ -37,6 +37,10 @@ when not matched and given.is_new then insert ({{ names | join(', ') }})
             'Athena writes at most 100 partitions of an Iceberg table in one commit. Partition by less, e.g. by '
             ~ '`' ~ snapshot.column ~ '` and `bucket(<column>, 16)`.'
         ) -%}
+    {%- endif -%}
+    {#- Only now: a column that is dropped takes its values with it, and the statement could have failed. -#}
+    {%- if exists and change.removed -%}
+        {%- do derived_tables._change_iceberg_columns(dict(change, added=[]), relation, sql) -%}
     {%- endif -%}
     {%- set told = fromjson(result, {}) -%}
     {%- do store_raw_result(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from derived_tables.harness.warehouses import Rows, Warehouse, snapshot_model
+from derived_tables.harness.warehouses import KINDS, Rows, Warehouse, snapshot_model
 
 JANUARY, FEBRUARY = "2024-01-31", "2024-02-01"
 
@@ -130,3 +130,17 @@ def test_changes(kind: str, cases: list[Case], make_warehouse: Callable[..., War
             assert {row[-1] for row in warehouse.rows(table)} == {JANUARY}, table
         else:
             assert (warehouse.columns(table), warehouse.rows(table)) == expected, table
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_that_fails_takes_no_column_away(kind: str, make_warehouse: Callable[..., Warehouse]) -> None:
+    text = snapshot_model(
+        "select x.id, {{ \"'a' as name,\" if step == 1 }} {{ today }} as snapshot_date\n"
+        "from (values ('{{ 1 if step == 1 else 'no number' }}')) as given (id)\n"
+        "cross join (select 1 as id) as x where cast(given.id as integer) = 1",
+        on_schema_change="sync_all_columns",
+    )
+    warehouse = make_warehouse(kind, {"models/sales/orders/orders__failing.sql": text})
+    warehouse.run(JANUARY, 1).passed()
+    assert not warehouse.run(FEBRUARY, 2).success
+    assert warehouse.rows("failing", "id, name, snapshot_date") == [OLD]
