@@ -19,10 +19,7 @@
         {{- return('1 = 1') -}}
     {%- endif -%}
     {%- if relation.is_cte -%}
-        {%- set named = column or 'snapshot_date' -%}
-        {%- set name = named.split('.')[-1] -%}
-        {%- set up_to = ' where ' ~ name ~ " <= date '" ~ day ~ "'" if day else '' -%}
-        {{- return(named ~ ' = (select max(' ~ name ~ ') from ' ~ relation ~ up_to ~ ')') -}}
+        {{- return(derived_tables._snapshot_of_given_rows(macro_name, relation, day, column)) -}}
     {%- endif -%}
     {%- set table = derived_tables._snapshot_table(macro_name, relation, column) -%}
     {%- set newest = namespace(literal=none) -%}

@@ -115,6 +115,7 @@ def test_it_goes_on_where_it_stopped(empty: Project, backfill: Callable[..., tup
     assert runs(empty)["2024-01-01"] == before["2024-01-01"]
 
 
+@pytest.mark.long
 def test_several_models_and_grains(empty: Project, backfill: Callable[..., tuple[int, list[str], str]]) -> None:
     models = ("--select", "orders__daily", "orders__monthly")
     code, lines, _ = backfill(*models, "--dates", "2024-02-02,2024-01-31,2024-02-01", "--dry-run")

@@ -53,6 +53,11 @@ MODELS = {
         partitioned_by=["day"],
         snapshot_format="%Y%m%d",
     ),
+    "orders__days": snapshot_model(
+        "select 1 as id, {{ derived_tables.snapshot_date_literal('%Y%m%d') }} as day",
+        partitioned_by=["day"],
+        snapshot_format="%Y%m%d",
+    ),
     "orders__numbers": snapshot_model(
         "select 1 as id, cast({{ derived_tables.snapshot_date_literal('%Y%m') }} as integer) as month",
         partitioned_by=["month"],
@@ -70,6 +75,10 @@ MODELS = {
     "orders__newest": (
         "{{ config(materialized='table') }}\nselect x.name, x.id from {{ ref('orders__read') }} as x\n"
         "where {{ derived_tables.latest_snapshot(ref('orders__read'), 'x.snapshot_date') }}"
+    ),
+    "orders__of_texts": (
+        "{{ config(materialized='table') }}\nselect id from {{ ref('orders__days') }}\n"
+        "where {{ derived_tables.as_of(ref('orders__days'), '2024-03-30', 'day') }}"
     ),
     "orders__old": (
         "{{ config(materialized='table') }}\nselect id from {{ ref('orders__read') }}\n"
@@ -90,6 +99,17 @@ FILES = {
             expect:
               rows:
                 - {id: 2, name: new}
+          - name: texts_up_to_a_date
+            model: orders__of_texts
+            given:
+              - input: ref('orders__days')
+                rows:
+                  - {id: 1, day: "20240229"}
+                  - {id: 2, day: "20240330"}
+                  - {id: 3, day: "20240331"}
+            expect:
+              rows:
+                - {id: 2}
           - name: newest_up_to_a_date
             model: orders__old
             given:
@@ -160,10 +180,10 @@ class Store:
 
     def call(self, name: str, **arguments: Any) -> Any:
         """Calls a macro, as `dbt run-operation` or a model would."""
-        variables = arguments.pop("variables", None)
+        variables, package = arguments.pop("variables", None), arguments.pop("package", "derived_tables")
         self.macros._adapter.cache.clear()  # tables were made without dbt
         try:
-            return self.macros.call(name, variables=variables, arguments=arguments)
+            return self.macros.call(name, package=package, variables=variables, arguments=arguments)
         finally:
             self.macros._adapter.cleanup_connections()
             DuckDBConnectionManager.close_all_connections()
@@ -271,18 +291,35 @@ def test_the_newest_snapshot_is_read_by_its_partition(store: Store) -> None:
     assert all('"read$partitions"' in call.statement and call.scanned_bytes == 0 for call in asked)
 
     before = len(store.warehouse.athena.calls)
-    # A build has the unit tests of the two models in it.
-    chosen = ("build", "--select", "orders__newest", "orders__old")
-    store.warehouse.dbt(*chosen if store.kind == "duckdb" else ("run", "--select", "orders__newest")).passed()
-    assert store.warehouse.rows("newest") == [("x", "3")]
     if store.kind == "duckdb":
+        store.fill("days", [("20240330", 1), ("20240331", 2)], column="varchar")
+        # A build has the models' unit tests in it.
+        run = store.warehouse.dbt("build", "--select", "orders__newest", "orders__old", "orders__of_texts").passed()
+        assert sum(result.node.resource_type == "unit_test" for result in run.result) == 3
+        assert store.warehouse.rows("newest") == [("x", "3")]
         assert store.warehouse.rows("old") == [("2",)]
+        assert store.warehouse.rows("of_texts") == [("1",)]
+        return
+    if store.kind == "hive":
+        store.warehouse.dbt("run", "--select", "orders__newest").passed()
+        assert store.warehouse.rows("newest") == [("x", "3")]
+        found = [call for call in executions(store.warehouse.athena, before) if "create table" in call.statement]
     else:
-        made = [call for call in executions(store.warehouse.athena, before) if '"newest"' in call.statement.lower()]
-        [made] = [call for call in made if "create table" in call.statement]
-        sizes = store.files("read")
-        assert 0 < made.scanned_bytes <= sizes[MARCH][0] < sum(map(sum, sizes.values()))
-        assert not any("max(" in call.statement for call in executions(store.warehouse.athena, before))
+        rows = store.call(
+            "run_query", package="dbt", sql=f"select id from {relation} where snapshot_date = date '{MARCH}'"
+        )
+        assert [row["id"] for row in rows] == [3]
+        found = executions(store.warehouse.athena, before)
+    sizes = store.files("read")
+    assert 0 < found[-1].scanned_bytes <= sizes[MARCH][0] < sum(map(sum, sizes.values()))
+    assert not any("max(" in call.statement for call in executions(store.warehouse.athena, before))
+
+
+def test_ephemeral_models_are_refused(store_of: Callable[[str], Store]) -> None:
+    macros = store_of("hive").macros
+    relation = macros._adapter.Relation.create(identifier="__dbt__cte__orders__x", type="cte")
+    with pytest.raises(CompilationError, match="`relation` must be a table, got `an ephemeral model`"):
+        macros.call("latest_snapshot", model="model.consumer.orders__newest", relation=relation)
 
 
 def test_without_a_table_nothing_is_read(store: Store) -> None:
@@ -413,6 +450,9 @@ def test_drop(store: Store, table: str, arguments: Mapping[str, Any], dropped: S
 def test_data_stay_for_queries_that_began_before(hive: Store) -> None:
     hive.fill("leaves", [(JANUARY, 1), (FEBRUARY, 2)], regions=["north", "south"])
     before = hive.below("leaves")
+    assert hive.call("list_snapshots", model="orders__leaves") == [
+        {"date": day, "rows": 2, "bytes": sum(sizes), "files": 2} for day, sizes in sorted(hive.files("leaves").items())
+    ]
     hive.call("drop_snapshots", model="orders__leaves", keep_last=1, dry_run=False)
     assert hive.days("leaves") == [(FEBRUARY, "2")]
     assert hive.below("leaves") == before
@@ -580,7 +620,7 @@ def test_nothing_to_pack_on_duckdb(store_of: Callable[[str], Store]) -> None:
 # dbt's own append
 
 
-@pytest.mark.parametrize("kind", ["duckdb", "iceberg"])
+@pytest.mark.parametrize("kind", ["duckdb", pytest.param("iceberg", marks=pytest.mark.long)])
 def test_an_append_can_be_run_again(store_of: Callable[[str], Store], kind: str) -> None:
     store = store_of(kind)
     warehouse = store.warehouse
