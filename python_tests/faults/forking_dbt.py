@@ -12,6 +12,7 @@ variables, runs, and answers `{"success": ..., "output": ...}`. All are lines of
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -40,6 +41,8 @@ def main(project: str, target: str, first: str = "") -> None:
                 sys.exit(f"dbt run failed: {outcome.exception}")
         if threading.active_count() > 1:  # a fork would copy their locks, not the threads
             sys.exit(f"dbt left threads behind: {threading.enumerate()}")
+    gc.disable()
+    gc.freeze()  # a collection in a child would copy all memory
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     with socket.create_server(("127.0.0.1", 0)) as server:
         sys.stdout.write(f"{server.getsockname()[1]}\n")

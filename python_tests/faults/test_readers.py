@@ -85,6 +85,7 @@ def test_what_is_replaced_stays_until_no_query_can_read_it(lake: Lake, dbt: Dbt)
     assert lake.rows("one") == generation(2, TODAY) + generation(4, TOMORROW)
 
 
+@pytest.mark.long
 def test_what_an_interrupted_run_may_still_use_stays(lake: Lake, dbt: Dbt) -> None:
     dbt.run("one", 1, TODAY).passed()
     process = dbt.process()

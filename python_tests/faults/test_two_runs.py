@@ -29,7 +29,7 @@ def _assert_tidy_after_the_next_run(lake: Lake, dbt: Dbt, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "calls", "statement", "which"),
     [
-        pytest.param("one", "engine.Run", ROWS, 1, id="before the rows are written"),
+        pytest.param("one", "engine.Run", ROWS, 1, id="before the rows are written", marks=LONG),
         pytest.param("one", "engine.Run", r"\$partitions", 1, id="after the rows are written", marks=LONG),
         pytest.param("two", "engine.Run", ROWS, 1, id="leaves, before the rows are written", marks=LONG),
         pytest.param("two", "glue.GetTable", "", 5, id="leaves, one is added", marks=LONG),
