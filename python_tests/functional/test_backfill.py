@@ -157,7 +157,7 @@ def test_several_models_and_grains(empty: Project, backfill: Callable[..., tuple
         (("--select", "orders__daily", "--start", "2024-02-02", "--vars", "a"), "'a' is not a mapping like"),
         (
             ("--select", "orders__typo", "--start", "2024-02-02"),
-            "`model` must be the name of one model, got `orders__typo`",
+            "`--select` must be names of models, got `orders__typo`.\n  Models that keep snapshots: orders__d",
         ),
         (
             ("--select", "orders__table", "--start", "2024-02-02"),

@@ -469,7 +469,7 @@ def test_data_stay_for_queries_that_began_before(hive: Store) -> None:
 def interrupted_at_every_call(
     store: Store, rule: str, before: Callable[[], None], call: Callable[[], Any]
 ) -> Iterator[int]:
-    """Runs an operation with a fault at the first call that the rule matches, then anew at the second, until none is met.
+    """Runs an operation with a fault at the first call that a rule matches, then anew at the second, until none is met.
 
     Yields:
         The number of the call after each run.

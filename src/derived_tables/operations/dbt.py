@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import yaml
@@ -63,13 +64,18 @@ class Dbt:
         if not outcome.success:
             if isinstance(outcome.exception, KeyboardInterrupt):
                 raise outcome.exception
-            text = str(outcome.exception or "").strip()
-            raise DbtError("\n".join(filter(None, [*(message.strip() for message in errors), text])))
+            raise DbtError(_readable(errors or [str(outcome.exception)]))
         return printed
 
     def _options(self) -> list[str]:
         named = {"--project-dir": self.project_dir, "--profiles-dir": self.profiles_dir, "--target": self.target}
         return [part for name, value in named.items() if value is not None for part in (name, str(value))]
+
+
+def _readable(errors: Sequence[str]) -> str:
+    """What dbt says of errors, without the macros that called each other."""
+    lines = (line for error in errors for line in dedent(error).strip().splitlines())
+    return "\n".join(line for line in lines if line.strip() and not line.strip().startswith(("> in ", "> called by ")))
 
 
 def _let_go_of_files() -> None:
