@@ -16,7 +16,14 @@
     {{- run_hooks(pre_hooks, inside_transaction=false) -}}
     {{- run_hooks(pre_hooks, inside_transaction=true) -}}
     {%- if existing and not exists -%}
-        {%- do drop_relation(existing) -%}
+        {%- if target.type == 'duckdb' -%}
+            {#- Not `drop_relation`, which is no part of the transaction: if the query fails, what was there stays. -#}
+            {%- call statement('drop') -%}
+                drop {{ existing.type }} if exists {{ existing }}
+            {%- endcall -%}
+        {%- else -%}
+            {%- do drop_relation(existing) -%}
+        {%- endif -%}
     {%- endif -%}
     {%- if flags.EMPTY -%}
         {%- do derived_tables._append_nothing(snapshot, change, relation, exists, compiled_code) -%}

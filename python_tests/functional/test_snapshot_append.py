@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from derived_tables.harness.warehouses import KINDS, Warehouse, snapshot_model
+from derived_tables.harness.warehouses import Warehouse, snapshot_model
 
 JANUARY, FEBRUARY = "2024-01-31", "2024-02-01"
 
@@ -45,7 +45,9 @@ MODELS = {
 FILES = {f"models/sales/orders/orders__{name}.sql": text for name, text in MODELS.items()}
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(
+    scope="module", params=["iceberg", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("duckdb", "hive"))]
+)
 def warehouse(request: pytest.FixtureRequest, make_warehouse: Callable[..., Warehouse]) -> Warehouse:
     """Three runs: January, February, January again with other rows."""
     made = make_warehouse(request.param, FILES)

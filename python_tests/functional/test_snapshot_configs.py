@@ -75,7 +75,9 @@ FILES = {
 }
 
 
-@pytest.fixture(scope="module", params=["duckdb", "hive", pytest.param("iceberg", marks=pytest.mark.long)])
+@pytest.fixture(
+    scope="module", params=["duckdb", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("hive", "iceberg"))]
+)
 def warehouse(request: pytest.FixtureRequest, make_warehouse: Callable[..., Warehouse]) -> Warehouse:
     """Built once, in January; each test has models of its own."""
     files = dict(FILES)
@@ -172,6 +174,7 @@ def test_an_empty_run_leaves_snapshots_as_they_are(warehouse: Warehouse) -> None
     assert warehouse.rows("late_keys", "id, snapshot_date, region") == [("2", FEBRUARY, "a")]
 
 
+@pytest.mark.long
 def test_retry_goes_on_for_the_same_date(warehouse: Warehouse) -> None:
     chosen = ("run", "--select", "orders__flaky")
     variables = {"snapshot_date": FEBRUARY}
@@ -200,6 +203,7 @@ def test_configs_of_athena(warehouse: Warehouse) -> None:
         )
 
 
+@pytest.mark.long
 def test_each_environment_has_snapshots_of_its_own(make_warehouse: Callable[..., Warehouse]) -> None:
     warehouse = make_warehouse("duckdb", {"models/sales/orders/orders__plain.sql": MODELS["plain"]})
     warehouse.run(JANUARY, 1).passed()

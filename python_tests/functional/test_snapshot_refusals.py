@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from derived_tables.harness.dbt_run import DbtRun
-from derived_tables.harness.warehouses import KINDS, Warehouse, snapshot_model
+from derived_tables.harness.warehouses import Warehouse, snapshot_model
 
 JANUARY, FEBRUARY = "2024-01-31", "2024-02-01"
 
@@ -198,7 +198,9 @@ def messages(run: DbtRun) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(
+    scope="module", params=["hive", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("duckdb", "iceberg"))]
+)
 def warehouse(request: pytest.FixtureRequest, make_warehouse: Callable[..., Warehouse]) -> Warehouse:
     """All the models; nothing has been run."""
     never, then = cases(request.param)
