@@ -100,7 +100,8 @@ def test_of_two_runs_that_make_the_table_one_stops(name: str, lake: Lake, dbt: D
     assert lake.rows(name) == generation(3, TODAY, leaves=name == "two")
 
 
-@pytest.mark.parametrize("name", ["one", pytest.param("ice", marks=LONG)])
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["one", "ice"])
 def test_two_days_can_be_written_at_once(name: str, lake: Lake, dbt: Dbt) -> None:
     dbt.run(name, 1, TODAY).passed()
     with gate(lake.athena, "engine.Run", statement="merge into" if name == "ice" else ROWS) as held:
