@@ -1,7 +1,13 @@
 {#- Returns the date of this run's snapshots, as a Python date: the first day of its week or month for a coarser grain. -#}
 
 {%- macro _snapshot_day(macro_name, grain) -%}
-    {%- set grain = grain or (model.config.get('snapshot_grain') if model and model.config else none) or 'day' -%}
+    {%- set grain = grain or (model.config.get('snapshot_grain') if model and model.config else none) -%}
+    {%- if not grain and model and model.resource_type == 'unit_test' -%}
+        {#- A unit test has the model's text, not its config. -#}
+        {%- set found = modules.re.search('snapshot_grain[\'"]?\\s*[=:]\\s*[\'"]([a-z]+)', model.raw_code) -%}
+        {%- set grain = found.group(1) if found else none -%}
+    {%- endif -%}
+    {%- set grain = grain or 'day' -%}
     {%- if grain not in ('day', 'week', 'month') -%}
         {%- do derived_tables._invalid(
             macro_name, '`snapshot_grain`', '`day`, `week` or `month`', grain,

@@ -24,6 +24,11 @@ MODELS = {
         meta={"owner": "sales"},
     ),
     "based": snapshot_model("select id, {{ today }} as snapshot_date from {{ ref('lookups__bands') }}"),
+    "weekly": snapshot_model(
+        "select id, {{ today }} as week from {{ ref('lookups__bands') }}",
+        partitioned_by=["week"],
+        snapshot_grain="week",
+    ),
     "hooked": snapshot_model(
         "select {{ step }} as id, {{ today }} as snapshot_date",
         pre_hook=["{% if execute %}{{ log('hook: before', info=true) }}{% endif %}", "select 1"],
@@ -66,6 +71,17 @@ unit_tests:
     expect:
       rows:
         - {id: 7, snapshot_date: '2024-01-31'}
+  - name: weeks_begin_on_monday
+    model: orders__weekly
+    given:
+      - input: ref('lookups__bands')
+        rows:
+          - {id: 7}
+    overrides:
+      vars: {snapshot_date: '2024-01-31'}
+    expect:
+      rows:
+        - {id: 7, week: '2024-01-29'}
 """
 FILES = {
     **{f"models/sales/orders/orders__{name}.sql": text for name, text in MODELS.items()},
