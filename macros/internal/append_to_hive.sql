@@ -3,20 +3,21 @@
     1. The table is made, without rows, if it is missing. 2. The run marks the snapshot as its own. 3. Rows go by one
     CREATE TABLE AS into a fresh folder below the table, as a table of their own. 4. Metadata statements point the
     partitions of the date there; readers see this step only. 5. The mark goes. What the partitions pointed to before is
-    noted in step 4 and deleted an hour later, because queries that are running still read it. -#}
+    noted in step 4 and deleted an hour later, because queries that are running still read it.
+    `entry` is the entry of the table in Glue; none if it has to be made. -#}
 
-{%- macro _append_to_hive(snapshot, change, relation, exists, sql) -%}
+{%- macro _append_to_hive(snapshot, change, relation, entry, sql) -%}
     {%- set query = derived_tables._snapshot_query(snapshot, change.columns, sql) -%}
     {%- set grace_minutes = derived_tables._grace_minutes() -%}
-    {%- if not exists -%}
+    {%- if not entry -%}
         {%- do run_query(create_table_as(false, relation, query ~ '\nwhere false')) -%}
     {%- endif -%}
-    {%- set table = adapter.get_glue_table(relation)['Table'] -%}
-    {%- if 'classification' not in table.get('Parameters', {}) -%}
+    {%- set entry = entry or adapter.get_glue_table(relation)['Table'] -%}
+    {%- if 'classification' not in entry.get('Parameters', {}) -%}
         {%- do set_table_classification(relation) -%}
     {%- endif -%}
 
-    {%- set root = table['StorageDescriptor']['Location'].rstrip('/') -%}
+    {%- set root = entry['StorageDescriptor']['Location'].rstrip('/') -%}
     {%- set folder = root ~ '/' ~ derived_tables._random_uuid() -%}
     {%- set lock = derived_tables._snapshot_lock(relation, snapshot) -%}
     {%- do derived_tables._take_snapshot_lock(snapshot, lock, folder) -%}
@@ -39,9 +40,12 @@
         ) -%}
     {%- endif -%}
 
-    {%- do derived_tables._check_snapshot_lock(snapshot, lock, folder) -%}
-    {%- do derived_tables._change_hive_columns(snapshot, change, relation, rows) -%}
-    {%- set location = adapter.get_glue_table_location(rows).rstrip('/') -%}
+    {%- set written = adapter.get_glue_table(rows)['Table'] -%}
+    {%- if change.added or change.removed -%}
+        {%- do derived_tables._check_snapshot_lock(snapshot, lock, folder) -%}
+    {%- endif -%}
+    {%- do derived_tables._change_hive_columns(snapshot, change, relation, entry, written) -%}
+    {%- set location = written['StorageDescriptor']['Location'].rstrip('/') -%}
     {%- set new = {} -%}
     {%- if snapshot.partitioned_by | length == 1 -%}
         {%- set name = derived_tables._partition_name(snapshot.partitioned_by, [snapshot.text]) -%}

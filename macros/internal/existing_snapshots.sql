@@ -1,6 +1,7 @@
-{#- Returns whether there is a table to append to. Raises if what is there cannot take the snapshot, or would be lost. -#}
+{#- Returns whether there is a table to append to. Raises if what is there cannot take the snapshot, or would be lost.
+    `entry` is its entry in Glue, on Athena. -#}
 
-{%- macro _existing_snapshots(snapshot, existing) -%}
+{%- macro _existing_snapshots(snapshot, existing, entry) -%}
     {%- if not existing or existing.is_view -%}
         {{- return(false) -}}
     {%- endif -%}
@@ -16,9 +17,8 @@
     {%- endif -%}
     {%- if target.type == 'athena' -%}
         {%- set remedy = derived_tables._build_anew() -%}
-        {%- set table = adapter.get_glue_table(existing)['Table'] -%}
-        {%- set is_iceberg = table.get('Parameters', {}).get('table_type', '') | upper == 'ICEBERG' -%}
-        {%- set keys = table.get('PartitionKeys', []) | map(attribute='Name') | list -%}
+        {%- set is_iceberg = entry.get('Parameters', {}).get('table_type', '') | upper == 'ICEBERG' -%}
+        {%- set keys = entry.get('PartitionKeys', []) | map(attribute='Name') | list -%}
         {%- if is_iceberg != (snapshot.table_type == 'iceberg') -%}
             {%- do derived_tables._invalid(
                 'snapshot_append', existing | string, 'a table of the type `' ~ snapshot.table_type ~ '`',

@@ -9,8 +9,10 @@
         {%- do get_assert_columns_equivalent(compiled_code) -%}
     {%- endif -%}
     {%- set snapshot = dict(snapshot, literal=derived_tables._check_snapshot_columns(snapshot, columns)) -%}
-    {%- set exists = derived_tables._existing_snapshots(snapshot, existing) -%}
-    {%- set table_columns = derived_tables._table_columns(snapshot, relation) if exists else columns -%}
+    {%- set is_in_glue = target.type == 'athena' and existing and not existing.is_view -%}
+    {%- set entry = adapter.get_glue_table(existing)['Table'] if is_in_glue else none -%}
+    {%- set exists = derived_tables._existing_snapshots(snapshot, existing, entry) -%}
+    {%- set table_columns = derived_tables._table_columns(snapshot, relation, entry) if exists else columns -%}
     {%- set change = derived_tables._schema_change(snapshot, columns, table_columns) -%}
 
     {{- run_hooks(pre_hooks, inside_transaction=false) -}}
@@ -32,7 +34,9 @@
     {%- elif snapshot.table_type == 'iceberg' -%}
         {%- do derived_tables._append_to_iceberg(snapshot, change, relation, exists, compiled_code) -%}
     {%- else -%}
-        {%- do derived_tables._append_to_hive(snapshot, change, relation, exists, compiled_code) -%}
+        {%- do derived_tables._append_to_hive(
+            snapshot, change, relation, entry if exists else none, compiled_code
+        ) -%}
     {%- endif -%}
     {%- do apply_grants(relation, config.get('grants'), should_revoke=exists) -%}
     {%- if target.type == 'duckdb' -%}

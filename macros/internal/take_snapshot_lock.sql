@@ -2,18 +2,18 @@
     noted for deletion first: it was interrupted, or stops when it finds that it has lost its mark. -#}
 
 {%- macro _take_snapshot_lock(snapshot, lock, folder) -%}
+    {%- do run_query(
+        'create external table if not exists ' ~ lock.render_hive()
+        ~ " (`run` string) stored as textfile location '" ~ folder ~ "/'"
+    ) -%}
     {%- set found = adapter.get_glue_table(lock) -%}
-    {%- if found -%}
+    {%- set marked = found['Table']['StorageDescriptor']['Location'].rstrip('/') if found else none -%}
+    {%- if marked != folder -%}
         {%- do log('derived_tables.snapshot_append: takes over from an interrupted run, ' ~ lock, info=true) -%}
-        {%- do derived_tables._note_replaced(
-            snapshot, lock, found['Table']['StorageDescriptor']['Location'].rstrip('/'), 'interrupted'
-        ) -%}
-        {%- do run_query('alter table ' ~ lock.render_hive() ~ " set location '" ~ folder ~ "/'") -%}
-    {%- else -%}
-        {%- do run_query(
-            'create external table if not exists ' ~ lock.render_hive()
-            ~ " (`run` string) stored as textfile location '" ~ folder ~ "/'"
-        ) -%}
+        {%- if found -%}
+            {%- do derived_tables._note_replaced(snapshot, lock, marked, 'interrupted') -%}
+            {%- do run_query('alter table ' ~ lock.render_hive() ~ " set location '" ~ folder ~ "/'") -%}
+        {%- endif -%}
+        {%- do derived_tables._check_snapshot_lock(snapshot, lock, folder) -%}
     {%- endif -%}
-    {%- do derived_tables._check_snapshot_lock(snapshot, lock, folder) -%}
 {%- endmacro -%}
