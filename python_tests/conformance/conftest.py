@@ -17,8 +17,17 @@ from derived_tables.local_athena import LocalAthena
 
 from .marks import DBT, TARGETS
 
-#: Modules that run on Athena by `make test-all` only: they take long, and what they try the corpus tries as well.
-LONG_ON_ATHENA = ("test_constraints", "test_data_types", "test_query_comment", "test_utils")
+#: Modules that run on Athena by `make test-all` only: they take long, and the corpus or the tests of flights
+#: try the same.
+LONG_ON_ATHENA = (
+    "test_constraints",
+    "test_data_types",
+    "test_hooks",
+    "test_query_comment",
+    "test_simple_copy",
+    "test_store_failures",
+    "test_utils",
+)
 
 #: Where tables of the local Athena lie.
 BUCKET = "derived-tables"
