@@ -22,8 +22,10 @@ from .marks import DBT, TARGETS
 LONG_ON_ATHENA = (
     "test_constraints",
     "test_data_types",
+    "test_docs",
     "test_hooks",
     "test_query_comment",
+    "test_seeds",
     "test_simple_copy",
     "test_store_failures",
     "test_utils",
