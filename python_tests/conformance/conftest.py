@@ -24,9 +24,11 @@ LONG_ON_ATHENA = (
     "test_data_types",
     "test_docs",
     "test_hooks",
+    "test_incremental",
     "test_query_comment",
     "test_seeds",
     "test_simple_copy",
+    "test_snapshots",
     "test_store_failures",
     "test_utils",
 )
