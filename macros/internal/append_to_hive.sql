@@ -1,4 +1,4 @@
-{#- Appends a snapshot to a Hive table on Athena, or replaces it, and returns the result of the CREATE TABLE AS.
+{#- Appends a snapshot to a Hive table on Athena, or replaces it.
 
     1. The table is made, without rows, if it is missing. 2. The run marks the snapshot as its own. 3. Rows go by one
     CREATE TABLE AS into a fresh folder below the table, as a table of their own. 4. Metadata statements point the

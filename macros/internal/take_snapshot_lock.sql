@@ -1,5 +1,6 @@
 {#- Marks the folder of this run as the one that the snapshot is written to. The folder of a run that has not ended is
-    noted for deletion first: it was interrupted, or stops when it finds that it has lost its mark. -#}
+    noted for deletion first: it was interrupted, or stops when it finds that it has lost its mark.
+    The statement that makes the mark does nothing where there is one; what Glue holds then says whose it is. -#}
 
 {%- macro _take_snapshot_lock(snapshot, lock, folder) -%}
     {%- do run_query(
