@@ -71,11 +71,22 @@ def test_delete_of_whole_partitions_drops_their_files(lake: Lake) -> None:
     rows = "select range as c0, range % 3 as c1 from range(9)"
     lake.create({"id": model.BIGINT, "p": model.BIGINT}, rows, "p")
     lake.delete("id = 8")
-    # Partition 2 has a delete file already: its remaining rows are noted too.
     assert lake.delete("p = 1") == 3
     assert sorted(_files(lake)) == [(0, 3), (0, 3), (1, 1)]
-    assert lake.delete("p = 2") == 2
+    assert lake.delete("p = 2 and id = 2") == 1
+    assert sorted(_files(lake)) == [(0, 3), (0, 3), (1, 1), (1, 1)]
+    assert lake.delete("p = 2") == 1
+    assert _files(lake) == [(0, 3)]
     assert lake.rows() == [(0, 0), (3, 0), (6, 0)]
+
+
+def test_delete_of_a_partition_drops_files_whose_rows_went_before(lake: Lake) -> None:
+    lake.create({"id": model.BIGINT, "p": model.BIGINT}, "select range as c0, range % 2 as c1 from range(4)", "p")
+    lake.update(["id + 10", "p"], "p = 1")
+    assert lake.delete("p = 1") == 2
+    assert [row[0]["p"] for row in lake.rows("t$partitions", "partition")] == [0]
+    assert _files(lake) == [(0, 2)]
+    assert lake.rows() == [(0, 0), (2, 0)]
 
 
 def test_update(people: Lake) -> None:

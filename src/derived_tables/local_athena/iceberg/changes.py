@@ -1,14 +1,14 @@
 """INSERT, DELETE, UPDATE and MERGE.
 
 As in Athena, a row that goes is noted in a position delete file and its data file stays as it is (merge on read). Data
-files that go as a whole are dropped: those of a DELETE without a condition, and those of a DELETE that hits nothing but
-whole files of a partitioned table.
+files that go as a whole are dropped: those of a DELETE without a condition; and of a partitioned table, where a DELETE
+leaves no row in any file that it hits, these and all others of their partitions that have no rows.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pyiceberg.manifest import DataFile
 from pyiceberg.table.snapshots import Operation
@@ -53,12 +53,13 @@ def change_rows(tables: Tables, plan: ChangePlan, work: Work) -> Written:
         hit = [(files[address], positions) for address, positions in gone]
         with DataWriter(tables, state.metadata, work) as writer:
             added = _write_new(writer, state, changes, work)
-            whole = plan.whole_table or (not added and _are_whole_files(state, hit))
-            dropped = list(files.values()) if plan.whole_table else [file for file, _ in hit if whole]
+            dropped = list(files.values()) if plan.whole_table else []
+            if not added and not dropped:
+                dropped = _without_rows(state, files.values(), hit)
             change = Change(
                 operation=_operation(added, bool(gone)),
                 added=added,
-                deletes=[] if whole else [writer.position_deletes(file.data, positions) for file, positions in hit],
+                deletes=[] if dropped else [writer.position_deletes(file.data, positions) for file, positions in hit],
                 removed=without_orphans(dropped, files.values()),
                 query_id=work.request.query_id,
                 now=work.now // 1000,
@@ -80,10 +81,20 @@ def _write_new(writer: DataWriter, state: State, changes: str, work: Work) -> li
     return writer.rows(f"select {columns} {new}") if count else []
 
 
-def _are_whole_files(state: State, hit: Sequence[tuple[LiveFile, list[int]]]) -> bool:
+def _without_rows(state: State, files: Iterable[LiveFile], hit: Sequence[tuple[LiveFile, list[int]]]) -> list[LiveFile]:
+    """The files that a DELETE lets go as a whole; none if one that it hits keeps rows."""
     if state.metadata.spec().is_unpartitioned():
-        return False
-    return all(not file.deletes and len(positions) == file.data.record_count for file, positions in hit)
+        return []
+    gone = {file.data.file_path: len(positions) for file, positions in hit}
+
+    def is_empty(file: LiveFile) -> bool:
+        deleted = sum(delete.record_count for delete in file.deletes)
+        return bool(gone.get(file.data.file_path, 0) + deleted >= file.data.record_count)
+
+    if not all(is_empty(file) for file, _ in hit):
+        return []
+    partitions = {(file.data.spec_id, file.data.partition) for file, _ in hit}
+    return [file for file in files if (file.data.spec_id, file.data.partition) in partitions and is_empty(file)]
 
 
 def _operation(added: Sequence[DataFile], gone: bool) -> Operation:
