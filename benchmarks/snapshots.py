@@ -229,7 +229,7 @@ def main() -> None:
         print(f"| {size:,} | {shown} | {ratios} |", flush=True)
     print("\nLimits: 0.7 times, and the same however many snapshots there are.\n")
 
-    medians = {name: median(cost.seconds) for name, cost in timed_on_duckdb(options.rows, options.rounds * 2).items()}
+    medians = {name: median(cost.seconds) for name, cost in timed_on_duckdb(options.rows, options.rounds * 6).items()}
     ratio = medians["snapshot_append"] / medians["delete_insert"]
     print("On DuckDB:\n\n| `snapshot_append` | `delete+insert` | ratio | limit |\n| ---: | ---: | ---: | ---: |")
     print(f"| {medians['snapshot_append']:.2f} | {medians['delete_insert']:.2f} | {ratio:.2f} | 1.1 |")
