@@ -4,7 +4,7 @@
     {%- set found = adapter.get_glue_table(lock) -%}
     {%- if not found or found['Table']['StorageDescriptor']['Location'].rstrip('/') != folder -%}
         {%- do derived_tables._note_replaced(snapshot, lock, folder, 'interrupted') -%}
-        {%- do adapter.delete_from_glue_catalog(derived_tables._run_table(lock, folder)) -%}
+        {%- do derived_tables._forget_run(snapshot, lock, folder) -%}
         {%- do exceptions.raise_compiler_error(
             'derived_tables.snapshot_append: another run writes the same snapshot of ' ~ lock.schema ~ '.'
             ~ lock.identifier.rsplit('__dbt_snapshot_', 1)[0] ~ ' and has taken over; this one stops, its rows are not published.\n'

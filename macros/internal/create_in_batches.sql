@@ -19,6 +19,6 @@
             'derived_tables.snapshot_append: ' ~ this ~ ', batch ' ~ loop.index ~ ' of ' ~ loop.length, info=true
         ) -%}
     {%- endfor -%}
+    {%- do adapter.clean_up_table(staging) -%}
     {%- do adapter.delete_from_glue_catalog(staging) -%}
-    {%- do adapter.delete_from_s3(folder ~ '/staging') -%}
 {%- endmacro -%}

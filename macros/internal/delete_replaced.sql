@@ -31,22 +31,18 @@
         {%- set found = adapter.get_glue_table(noted) if is_own or is_over else none -%}
         {%- if found -%}
             {%- set folder = found['Table']['StorageDescriptor']['Location'].rstrip('/') -%}
-            {%- set rows = derived_tables._run_table(mark, folder) -%}
-            {%- for suffix in ('', '_staging') -%}
-                {%- do adapter.delete_from_glue_catalog(
-                    rows.incorporate(path={'identifier': rows.identifier ~ suffix})
-                ) -%}
-            {%- endfor -%}
+            {%- set text = found['Table']['Parameters']['snapshot'] -%}
+            {%- do derived_tables._forget_run(dict(snapshot, text=text), mark, folder) -%}
             {%- if is_over -%}
                 {%- set used = [] -%}
                 {%- if note.folder in interrupted -%}
-                    {%- set text = found['Table']['Parameters']['snapshot'] -%}
                     {%- set other = dict(snapshot, literal=snapshot.literal.replace(snapshot.text, text)) -%}
-                    {%- do used.extend(
-                        derived_tables._folders_of(derived_tables._partitions_of(relation, other), root)
-                    ) -%}
+                    {%- for location in derived_tables._partitions_of(relation, other).values()
+                        if ((location or '') ~ '/').startswith(folder ~ '/') -%}
+                        {%- do used.append(location) -%}
+                    {%- endfor -%}
                 {%- endif -%}
-                {%- if folder not in used -%}
+                {%- if not used -%}
                     {%- do adapter.delete_from_s3(folder) -%}
                 {%- endif -%}
                 {%- do adapter.delete_from_glue_catalog(noted) -%}

@@ -179,8 +179,8 @@ class Lake:
         found = self.athena.query(f'select * from "{name}"{where}', DATABASE)
         return sorted((tuple(str(value) for value in row.values()) for row in found), key=lambda row: (row[3], row))
 
-    def wait_until_idle(self) -> None:
-        """Waits for statements whose client has gone, as Athena runs them on."""
+    def wait_until_idle(self, work_group: str = "primary") -> None:
+        """Waits for statements of a work group whose client has gone, as Athena runs them on."""
         client: Any = boto3.client(
             "athena",
             endpoint_url=self.athena.url,
@@ -189,7 +189,7 @@ class Lake:
             aws_secret_access_key="test",  # noqa: S106
         )
         while True:
-            newest = client.list_query_executions(MaxResults=10)["QueryExecutionIds"]
+            newest = client.list_query_executions(MaxResults=10, WorkGroup=work_group)["QueryExecutionIds"]
             found = client.batch_get_query_execution(QueryExecutionIds=newest)["QueryExecutions"]
             if not {each["Status"]["State"] for each in found} & {"QUEUED", "RUNNING"}:
                 return
