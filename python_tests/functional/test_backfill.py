@@ -32,6 +32,11 @@ FILES = {
         "select 1 as id, {{ today }} as snapshot_date", snapshot_grain="month"
     ),
     "models/sales/orders/orders__table.sql": "{{ config(materialized='table') }}\nselect 1 as id",
+    "models/sales/orders/orders__ages.sql": "{{ config(materialized='ephemeral') }}\n"
+    "select {{ derived_tables.snapshot_date() }} - date '2024-01-01' as age",
+    "models/sales/orders/orders__aged.sql": snapshot_model(
+        "select age, {{ today }} as snapshot_date from {{ ref('orders__ages') }}"
+    ),
     # From the second day on, a run lasts until it is stopped.
     "models/sales/orders/orders__slow.sql": snapshot_model(
         "select count(*) as n, {{ today }} as snapshot_date\n"
@@ -135,6 +140,11 @@ def test_several_models_and_grains(empty: Project, backfill: Callable[..., tuple
     assert runs(empty, "monthly", "id") == {"2024-01-01": 1, "2024-02-01": 1}
 
 
+def test_each_date_has_sql_of_its_own(empty: Project, backfill: Callable[..., tuple[int, list[str], str]]) -> None:
+    assert backfill("--select", "orders__aged", "--start", "2024-01-01", "--end", "2024-01-03")[0] == 0
+    assert runs(empty, "aged", "age") == {"2024-01-01": 0, "2024-01-02": 1, "2024-01-03": 2}
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -161,7 +171,8 @@ def test_several_models_and_grains(empty: Project, backfill: Callable[..., tuple
         (("--select", "orders__daily", "--start", "2024-02-02", "--vars", "a"), "'a' is not a mapping like"),
         (
             ("--select", "orders__typo", "--start", "2024-02-02"),
-            "`--select` must be names of models, got `orders__typo`.\n  Models that keep snapshots: orders__d",
+            "derived-tables: derived_tables.backfill_snapshots: `--select` must be names of models, got `orders__typo`."
+            "\n  Models that keep snapshots: orders__aged, orders__daily,",
         ),
         (
             ("--select", "orders__table", "--start", "2024-02-02"),
@@ -180,6 +191,22 @@ def test_what_cannot_be_done_is_refused_before_anything_runs(
     if file.exists():
         with duckdb.connect(str(file), read_only=True) as connection:
             assert connection.execute("from duckdb_tables()").fetchall() == []
+
+
+def test_a_folder_without_a_project_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = ["backfill-snapshots", "--select", "orders__daily", "--start", "2024-01-01"]
+    for where in ([], ["--project-dir", str(tmp_path / "nowhere")]):
+        with pytest.raises(SystemExit) as end:
+            cli.main([*arguments, *where])
+        assert end.value.code == cli.REFUSED
+        folder = where[1] if where else tmp_path
+        assert capsys.readouterr().err == (
+            f"derived-tables: there is no dbt_project.yml in {folder}: "
+            "go to a dbt project, or name it with --project-dir\n"
+        )
 
 
 def test_help(capsys: pytest.CaptureFixture[str]) -> None:

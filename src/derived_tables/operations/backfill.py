@@ -49,7 +49,8 @@ def backfill(
 ) -> None:
     """Runs models for dates, oldest first; a date that a model's table holds already is left out.
 
-    So it goes on where it stopped: what was done is there.
+    So it goes on where it stopped: what was done is there. dbt parses the project once, for the first date: it would
+    do so for each, because their variables are others.
 
     Args:
         dbt: runs the commands.
@@ -63,8 +64,12 @@ def backfill(
         RefusedError: a model is unknown or keeps no snapshots.
         BackfillError: a date has failed; later dates were not run.
     """
-    states = _states(dbt, models)
     days = sorted(set(dates))
+    try:
+        dbt = dbt.parsed({"snapshot_date": days[0].isoformat()})
+        states = _states(dbt, models)
+    except DbtError as error:
+        raise RefusedError(str(error)) from error
     seen: dict[str, set[date]] = {model: set() if replace else set(state.held) for model, state in states.items()}
     for number, day in enumerate(days, start=1):
         count = f"({number} of {len(days)})"
@@ -90,10 +95,7 @@ def backfill(
 
 def _states(dbt: Dbt, models: Sequence[str]) -> Mapping[str, _State]:
     arguments = yaml.safe_dump({"models": list(models)})
-    try:
-        printed = dbt.run(["run-operation", "derived_tables._print_backfill_state", "--args", arguments])
-    except DbtError as error:
-        raise RefusedError(str(error)) from error
+    printed = dbt.run(["run-operation", "derived_tables._print_backfill_state", "--args", arguments])
     [line] = [line for line in printed if line.startswith(_MARK)]
     return {
         name: _State(found["grain"], frozenset(date.fromisoformat(text) for text in found["dates"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, timezone
@@ -25,7 +26,8 @@ holds already is left out: stopped by an error or Ctrl-C, the same command goes 
     derived-tables backfill-snapshots --select orders__daily --start 2024-01-01 --end 2024-01-31
     derived-tables backfill-snapshots --select orders__daily --dates 2024-01-05,2024-02-09 --replace
 
-The models must be able to tell the past: a query of today's data alone writes today's rows under old dates.
+The models must be able to tell the past: a query of today's data alone writes today's rows under old dates. The project
+is parsed once, for the first date: configs and refs of a model must not depend on the date.
 """
 #: Exit codes: a date failed; the command cannot be carried out as given; Ctrl-C, as shells have it.
 FAILED, REFUSED, INTERRUPTED = 1, 2, 130
@@ -68,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _backfill(options: argparse.Namespace) -> int:
     days = _days(options)
+    _check_project(options.project_dir)
     from derived_tables.operations.backfill import BackfillError, RefusedError, backfill  # noqa: PLC0415, --help should be quick
     from derived_tables.operations.dbt import Dbt  # noqa: PLC0415
 
@@ -83,6 +86,14 @@ def _backfill(options: argparse.Namespace) -> int:
         print("Stopped. To go on, repeat the command.", file=sys.stderr)  # noqa: T201
         return INTERRUPTED
     return 0
+
+
+def _check_project(given: Path | None) -> None:
+    """dbt itself complains of the folder where it looks for profiles.yml."""
+    named = given or os.environ.get("DBT_PROJECT_DIR")
+    folders = [Path(named)] if named else [Path.cwd(), *Path.cwd().parents]
+    if not any((folder / "dbt_project.yml").is_file() for folder in folders):
+        _refuse(f"there is no dbt_project.yml in {folders[0]}: go to a dbt project, or name it with --project-dir")
 
 
 def _days(options: argparse.Namespace) -> list[date]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import yaml
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventLevel, EventMsg
+
+_OF_MACROS = re.compile(r"> in |> called by |Encountered an error while running operation: \w+ Error in macro _")
 
 
 class DbtError(Exception):
@@ -28,12 +32,22 @@ class Dbt:
         profiles_dir: None for where dbt looks itself.
         target: None for the profile's default.
         variables: what every command gets by `--vars`.
+        manifest: the project, if it is parsed; else each command parses it, in full if its variables are others.
     """
 
     project_dir: Path | None
     profiles_dir: Path | None
     target: str | None
     variables: Mapping[str, Any]
+    manifest: Manifest | None = None
+
+    def parsed(self, variables: Mapping[str, Any]) -> Dbt:
+        """The same with the project parsed, with some more variables; commands may then have other values for them.
+
+        Raises:
+            DbtError: the project cannot be parsed.
+        """
+        return replace(self, manifest=self._invoke(["parse"], variables, [], None))
 
     def run(self, command: Sequence[str], variables: Mapping[str, Any] | None = None) -> list[str]:
         """Runs a command and returns what macros have printed.
@@ -47,6 +61,13 @@ class Dbt:
             KeyboardInterrupt: Ctrl-C was pressed; dbt has cancelled its queries.
         """
         printed: list[str] = []
+        # A copy, because commands write into it: a second one would find the SQL of the first.
+        self._invoke(command, variables or {}, printed, self.manifest and self.manifest.deepcopy())
+        return printed
+
+    def _invoke(
+        self, command: Sequence[str], variables: Mapping[str, Any], printed: list[str], manifest: Manifest | None
+    ) -> Any:
         errors: list[str] = []
 
         def keep(event: EventMsg) -> None:
@@ -56,16 +77,16 @@ class Dbt:
                 errors.append(event.info.msg)
 
         arguments = ["--log-level", "none", "--log-level-file", "debug", "--no-use-colors", *command, *self._options()]
-        arguments += ["--vars", yaml.safe_dump({**self.variables, **(variables or {})})]
+        arguments += ["--vars", yaml.safe_dump({**self.variables, **variables})]
         try:
-            outcome = dbtRunner(callbacks=[keep]).invoke(arguments)
+            outcome = dbtRunner(manifest, callbacks=[keep]).invoke(arguments)
         finally:
             _let_go_of_files()
         if not outcome.success:
             if isinstance(outcome.exception, KeyboardInterrupt):
                 raise outcome.exception
             raise DbtError(_readable(errors or [str(outcome.exception)]))
-        return printed
+        return outcome.result
 
     def _options(self) -> list[str]:
         named = {"--project-dir": self.project_dir, "--profiles-dir": self.profiles_dir, "--target": self.target}
@@ -73,9 +94,10 @@ class Dbt:
 
 
 def _readable(errors: Sequence[str]) -> str:
-    """What dbt says of errors, without the macros that called each other."""
+    """What dbt says of errors, without the macros that called each other and the name of an internal one."""
     lines = (line for error in errors for line in dedent(error).strip().splitlines())
-    return "\n".join(line for line in lines if line.strip() and not line.strip().startswith(("> in ", "> called by ")))
+    said = "\n".join(line for line in lines if line.strip() and not _OF_MACROS.match(line.strip()))
+    return said.strip()
 
 
 def _let_go_of_files() -> None:
