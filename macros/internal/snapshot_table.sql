@@ -1,13 +1,14 @@
 {#- Returns what is known of a table that holds snapshots, from dbt's graph and the Glue catalogue; none if it is missing.
 
-    {relation, node, kind, partitioned_by, column, formats}: the table; its model, if it is one; `hive`, `iceberg` or `duckdb`; its
-    partition columns, as far as they are known; the snapshot column; how a text or a number of it may name a date. -#}
+    {relation, node, kind, partitioned_by, column, formats}: the table; its model, if it is one; `hive`, `iceberg` or
+    `duckdb`; its partition columns, as far as they are known; the snapshot column; how a text or a number of it may name
+    a date. -#}
 
 {%- macro _snapshot_table(macro_name, relation, column=none) -%}
     {%- set relation = api.Relation.create(
         database=relation.database, schema=relation.schema, identifier=relation.identifier
     ) -%}
-    {%- set found = namespace(node=none, kind='duckdb', partitioned_by=[], is_view=false) -%}
+    {%- set found = namespace(node=none, kind='duckdb', partitioned_by=[], columns=[], is_view=false) -%}
     {%- for node in graph.nodes.values() if node.alias == relation.identifier and node.schema == relation.schema
         and node.resource_type in ('model', 'seed', 'snapshot') and (node.database or '') in ('', relation.database) -%}
         {%- set found.node = node -%}
@@ -21,12 +22,14 @@
         {%- set is_iceberg = table.get('Parameters', {}).get('table_type', '') | upper == 'ICEBERG' -%}
         {%- set found.kind = 'iceberg' if is_iceberg else 'hive' -%}
         {%- set found.partitioned_by = table.get('PartitionKeys', []) | map(attribute='Name') | list -%}
+        {%- set found.columns = table['StorageDescriptor'].get('Columns', []) | map(attribute='Name') | list -%}
         {%- set found.is_view = table.get('TableType') == 'VIRTUAL_VIEW' -%}
     {%- elif target.type == 'duckdb' -%}
         {%- set existing = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
         {%- if not existing -%}
             {{- return(none) -}}
         {%- endif -%}
+        {%- set found.columns = adapter.get_columns_in_relation(existing) | map(attribute='name') | list -%}
         {%- set found.is_view = existing.is_view -%}
     {%- else -%}
         {%- do derived_tables._invalid(
@@ -43,10 +46,18 @@
     {%- set configured = found.node.config.get('partitioned_by') or [] if found.node else [] -%}
     {%- set configured = [configured] if configured is string else configured -%}
     {%- set named = column.split('.')[-1] if column else (configured + found.partitioned_by + ['snapshot_date'])[0] -%}
-    {%- if found.kind == 'hive' and named | lower not in found.partitioned_by -%}
+    {%- if found.kind == 'hive' -%}
+        {%- set possible = found.partitioned_by -%}
+    {%- elif found.kind == 'iceberg' and found.node -%}
+        {%- set possible = configured -%}
+    {%- else -%}
+        {%- set possible = found.columns -%}
+    {%- endif -%}
+    {%- if named | lower not in possible | map('lower') -%}
         {%- do derived_tables._invalid(
-            macro_name, 'the snapshot column of ' ~ relation, 'one of its partition columns, `'
-            ~ found.partitioned_by | join('`, `') ~ '`', named, 'Only those are known without reading the table.'
+            macro_name, 'the snapshot column of ' ~ relation, 'one of its '
+            ~ ('columns' if found.kind == 'duckdb' else 'partition columns') ~ ' (' ~ (possible | join(', ') or 'none') ~ ')',
+            named, 'Name a table that keeps snapshots, or the column (argument `column`, or first of `partitioned_by`).'
         ) -%}
     {%- endif -%}
     {%- set format = found.node.config.get('snapshot_format') if found.node else none -%}

@@ -72,6 +72,7 @@ MODELS = {
         "{% if var('broken', false) %}from missing{% endif %}"
     ),
     "orders__never": snapshot_model(QUERY),
+    "orders__unkept": "{{ config(materialized='table') }}\nselect 1 as id",
     "orders__view": "{{ config(materialized='view') }}\nselect 1 as id",
     "orders__newest": (
         "{{ config(materialized='table') }}\nselect x.name, x.id from {{ ref('orders__read') }} as x\n"
@@ -386,6 +387,25 @@ def test_arguments_that_make_no_sense_are_refused(
     with pytest.raises(CompilationError) as error:
         hive.call(name, **given)
     assert f"derived_tables.{name}: {message}" in str(error.value)
+
+
+def test_a_table_that_keeps_no_snapshots_is_refused(store: Store) -> None:
+    if store.kind == "duckdb":
+        store.write(f"create table {store.warehouse.database}.unkept (id integer)")
+    else:
+        properties = "table_type = 'iceberg', is_external = false" if store.kind == "iceberg" else "table_type = 'hive'"
+        place = "location" if store.kind == "iceberg" else "external_location"
+        store.write(
+            f"create table {store.warehouse.database}.unkept with ({properties}, "
+            f"{place} = 's3://{store.warehouse.bucket}/tables/unkept/') as select 1 as id"
+        )
+    message = {
+        "duckdb": r"the snapshot column of \S+ must be one of its columns \(id\), got `snapshot_date`",
+        "hive": r"must be a table that is partitioned by its snapshot column, got `a table without partitions`",
+        "iceberg": r"the snapshot column of \S+ must be one of its partition columns \(none\), got `snapshot_date`",
+    }[store.kind]
+    with pytest.raises(CompilationError, match=message):
+        store.call("list_snapshots", model="orders__unkept")
 
 
 # Listing
