@@ -1,6 +1,7 @@
-{#- Returns {problem, remedy} of an incremental model's config with which a second run on the same day would append the same
-    rows again; none for other configs. dbt-athena's default strategy is `insert_overwrite`, which appends where there is no
-    `partitioned_by`; that of dbt-duckdb is `delete+insert`, which appends where there is no `unique_key`. -#}
+{#- Returns {problem, remedy} of an incremental model's config with which a second run on the same day would append the
+    same rows again; none for other configs. dbt-athena's default strategy is `insert_overwrite`, which appends where
+    there is no `partitioned_by`; that of dbt-duckdb is `delete+insert`, which appends where there is no
+    `unique_key`. -#}
 
 {%- macro _append_problem(config) -%}
     {%- set strategy = config.get('incremental_strategy') -%}
@@ -22,7 +23,8 @@
     {%- if on_hive -%}
         {{- return({
             'problem': problem,
-            'remedy': 'Set `incremental_strategy: insert_overwrite` and `partitioned_by`, or `materialized: snapshot_append`.'
+            'remedy': 'Set `incremental_strategy: insert_overwrite` and `partitioned_by`, '
+                ~ 'or `materialized: snapshot_append`.'
         }) -}}
     {%- endif -%}
     {%- for hook in config.get('pre-hook') or [] if 'idempotent_append' in hook.sql -%}

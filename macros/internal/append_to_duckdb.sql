@@ -1,5 +1,5 @@
-{#- Appends a snapshot to a DuckDB table, or replaces it, in one transaction: unlike `run_query`, a `statement` opens one, and
-    the materialization commits it. -#}
+{#- Appends a snapshot to a DuckDB table, or replaces it, in one transaction: unlike `run_query`, a `statement` opens
+    one, and the materialization commits it. -#}
 
 {%- macro _append_to_duckdb(snapshot, change, relation, exists, sql) -%}
     {%- set query = derived_tables._snapshot_query(snapshot, change.columns, sql) -%}

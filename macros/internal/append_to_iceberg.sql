@@ -1,5 +1,5 @@
-{#- Appends a snapshot to an Iceberg table on Athena, or replaces it, in one commit: a MERGE whose source has the new rows
-    and a mark that matches the rows of the date. Where there is nothing to replace the mark matches nothing. -#}
+{#- Appends a snapshot to an Iceberg table on Athena, or replaces it, in one commit: a MERGE whose source has the new
+    rows and a mark that matches the rows of the date. Where there is nothing to replace the mark matches nothing. -#}
 
 {%- macro _append_to_iceberg(snapshot, change, relation, exists, sql) -%}
     {%- set query = derived_tables._snapshot_query(snapshot, change.columns, sql) -%}

@@ -1,7 +1,7 @@
-{#- Gives a Hive table the columns that `on_schema_change` asks for, with the types that the rows of this run have; raises
-    if a column that is there already has another type now: old snapshots could not be read with it.
-    `entry` and `written` are the entries in Glue of the table and of the rows. The statements are not dbt-athena's, which
-    names some types as Hive does not. -#}
+{#- Gives a Hive table the columns that `on_schema_change` asks for, with the types that the rows of this run have;
+    raises if a column that is there already has another type now: old snapshots could not be read with it. `entry` and
+    `written` are the entries in Glue of the table and of the rows. The statements are not dbt-athena's, which names
+    some types as Hive does not. -#}
 
 {%- macro _change_hive_columns(snapshot, change, relation, entry, written) -%}
     {%- set types = {} -%}

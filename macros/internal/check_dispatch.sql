@@ -1,4 +1,5 @@
-{#- Raises on Athena when the project does not dispatch `create_table_as` to this package: tables would land elsewhere. -#}
+{#- Raises on Athena when the project does not dispatch `create_table_as` to this package: tables would land
+    elsewhere. -#}
 
 {%- macro _check_dispatch() -%}
     {%- if target.type == 'athena' -%}

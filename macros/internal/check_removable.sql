@@ -1,5 +1,5 @@
-{#- Raises where a table cannot lose a column: where columns are found in files by their place, every column behind it would
-    be read from the wrong one. -#}
+{#- Raises where a table cannot lose a column: where columns are found in files by their place, every column behind it
+    would be read from the wrong one. -#}
 
 {%- macro _check_removable(snapshot, gone) -%}
     {%- set format = config.get('format', 'parquet') | lower -%}

@@ -1,6 +1,6 @@
-{#- Returns the value of the snapshot column as a SQL literal; raises unless the query ends with the partition columns, in
-    order, and the snapshot column has a type that works. Iceberg takes partition columns from anywhere, and may transform
-    them. -#}
+{#- Returns the value of the snapshot column as a SQL literal; raises unless the query ends with the partition columns,
+    in order, and the snapshot column has a type that works. Iceberg takes partition columns from anywhere, and may
+    transform them. -#}
 
 {%- macro _check_snapshot_columns(snapshot, columns) -%}
     {%- set names = [] -%}
@@ -23,7 +23,8 @@
     {%- set type = columns[names.index(snapshot.column)].type | lower -%}
     {%- if snapshot.is_date and type != 'date' -%}
         {%- do derived_tables._invalid(
-            'snapshot_append', 'the column `' ~ snapshot.column ~ '` of `' ~ model.name ~ '`', 'of the type `date`', type,
+            'snapshot_append', 'the column `' ~ snapshot.column ~ '` of `' ~ model.name ~ '`', 'of the type `date`',
+            type,
             'Use {{ derived_tables.snapshot_date() }}, or set `snapshot_format` (e.g. `%Y%m%d`) and use'
             ~ ' {{ derived_tables.snapshot_date_literal(format) }}.'
         ) -%}

@@ -1,5 +1,6 @@
-{#- Packs the partitions of one snapshot of a Hive table: all of them, because they may share a folder. Rows go by a CREATE
-    TABLE AS for each partition into a fresh folder; then the partitions are pointed there as a run of the model does. -#}
+{#- Packs the partitions of one snapshot of a Hive table: all of them, because they may share a folder. Rows go by a
+    CREATE TABLE AS for each partition into a fresh folder; then the partitions are pointed there as a run of the model
+    does. -#}
 
 {%- macro _compact_hive_snapshot(table, snapshot, lock) -%}
     {%- set snapshot = dict(snapshot, partitioned_by=table.partitioned_by) -%}
@@ -34,7 +35,9 @@
     {%- do derived_tables._check_snapshot_lock(snapshot, lock, folder) -%}
     {%- do adapter.delete_from_glue_catalog(lock) -%}
     {%- for each in packed -%}
-        {%- do print(each.name ~ ': ' ~ each.files ~ (' file' if each.files == 1 else ' files') ~ ', now ' ~ each.files_after) -%}
+        {%- do print(
+            each.name ~ ': ' ~ each.files ~ (' file' if each.files == 1 else ' files') ~ ', now ' ~ each.files_after
+        ) -%}
     {%- endfor -%}
     {{- return(packed) -}}
 {%- endmacro -%}

@@ -1,4 +1,5 @@
-{#- Renders an array of the days, weeks or months from one date to another one; null if the first lies after the last. -#}
+{#- Renders an array of the days, weeks or months from one date to another one; null if the first lies after the
+    last. -#}
 
 {%- macro _dates_between(first, last, grain) -%}
     {%- set number, unit = {'day': (1, 'day'), 'week': (7, 'day'), 'month': (1, 'month')}[grain] -%}

@@ -1,5 +1,5 @@
-{#- Deletes the data of a Hive table that no query can read any more: of snapshots that were dropped or replaced long enough
-    ago. The marks of an interrupted `drop_snapshots` go first, where its snapshots are gone. -#}
+{#- Deletes the data of a Hive table that no query can read any more: of snapshots that were dropped or replaced long
+    enough ago. The marks of an interrupted `drop_snapshots` go first, where its snapshots are gone. -#}
 
 {%- macro _delete_dropped(table, snapshots) -%}
     {%- set present = [] -%}

@@ -1,5 +1,5 @@
-{#- Deletes the noted folders of a Hive table that no query can read any more: those that were replaced long enough ago, of
-    all snapshots that no run is writing. Of the own snapshot, the tables of interrupted runs go at once. -#}
+{#- Deletes the noted folders of a Hive table that no query can read any more: those that were replaced long enough ago,
+    of all snapshots that no run is writing. Of the own snapshot, the tables of interrupted runs go at once. -#}
 
 {%- macro _delete_replaced(snapshot, relation, lock, root, grace_minutes) -%}
     {%- set limit = (
@@ -24,7 +24,9 @@
         {%- endif -%}
     {%- endfor -%}
     {%- for note in notes -%}
-        {%- set mark = relation.incorporate(path={'identifier': relation.identifier ~ '__dbt_snapshot_' ~ note.text}) -%}
+        {%- set mark = relation.incorporate(
+            path={'identifier': relation.identifier ~ '__dbt_snapshot_' ~ note.text}
+        ) -%}
         {%- set is_own = mark.identifier == lock.identifier -%}
         {%- set is_over = newest[note.folder] <= limit and (is_own or mark.identifier not in names) -%}
         {%- set noted = relation.incorporate(path={'identifier': note.name}) -%}

@@ -1,5 +1,5 @@
-{#- Removes snapshots from a Hive table on Athena: each is marked as a run marks it, its folders are noted, the partitions go
-    in as few statements as Athena allows. If this is interrupted, the next run of it goes on. -#}
+{#- Removes snapshots from a Hive table on Athena: each is marked as a run marks it, its folders are noted, the
+    partitions go in as few statements as Athena allows. If this is interrupted, the next run of it goes on. -#}
 
 {%- macro _drop_from_hive(table, snapshots) -%}
     {%- set relation = table.relation -%}

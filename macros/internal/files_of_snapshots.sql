@@ -1,6 +1,6 @@
-{#- Returns the partitions of some snapshots of a Hive table with what lies in them: [{name, literal, where, folder, rows,
-    bytes, files}], by name. Athena tells by hidden columns, which reads no column of the data. A partition without rows is left
-    out. -#}
+{#- Returns the partitions of some snapshots of a Hive table with what lies in them: [{name, literal, where, folder,
+    rows, bytes, files}], by name. Athena tells by hidden columns, which reads no column of the data. A partition
+    without rows is left out. -#}
 
 {%- macro _files_of_snapshots(table, literals) -%}
     {%- set keys = [] -%}

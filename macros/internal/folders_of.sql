@@ -1,5 +1,5 @@
-{#- Returns the folders in which partitions lie, given as {name: location}: a run's own folder below the table where they
-    are in one, else that of the snapshot; a location outside of the table is a folder of its own. -#}
+{#- Returns the folders in which partitions lie, given as {name: location}: a run's own folder below the table where
+    they are in one, else that of the snapshot; a location outside of the table is a folder of its own. -#}
 
 {%- macro _folders_of(partitions, root) -%}
     {%- set found = [] -%}

@@ -1,5 +1,6 @@
-{#- Removes from Glue the tables that a run has left which was interrupted or has lost its mark. Where the work group dictates
-    their location they lie outside of the run's folder; that is noted first, so that it is deleted like the folder. -#}
+{#- Removes from Glue the tables that a run has left which was interrupted or has lost its mark. Where the work group
+    dictates their location they lie outside of the run's folder; that is noted first, so that it is deleted like the
+    folder. -#}
 
 {%- macro _forget_run(snapshot, lock, folder) -%}
     {%- set rows = derived_tables._run_table(lock, folder) -%}

@@ -3,7 +3,8 @@
 {%- macro _formatted_day(macro_name, day, format) -%}
     {%- if format is not string or not modules.re.fullmatch('(?:%[Ymd]|[-_/.])*', format) or '%Y' not in format -%}
         {%- do derived_tables._invalid(
-            macro_name, 'the format of a snapshot', 'made of `%Y`, `%m`, `%d` and `-`, `_`, `/`, `.`, with `%Y`', format,
+            macro_name, 'the format of a snapshot', 'made of `%Y`, `%m`, `%d` and `-`, `_`, `/`, `.`, with `%Y`',
+            format,
             'Write e.g. `%Y%m%d` for 20240131.'
         ) -%}
     {%- endif -%}

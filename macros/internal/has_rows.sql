@@ -1,4 +1,5 @@
-{#- Returns whether a table has rows, or, on Athena, partitions or files: without reading them where there are partitions. -#}
+{#- Returns whether a table has rows, or, on Athena, partitions or files: without reading them where there are
+    partitions. -#}
 
 {%- macro _has_rows(relation) -%}
     {%- if target.type == 'athena' -%}

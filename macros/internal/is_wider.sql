@@ -1,6 +1,7 @@
-{#- Returns whether the query's column has to be cast to the type of the table's column of its name: it holds less, is a text
-    of a length, or nothing but nulls. Raises for other differences, because a cast could lose something, and old snapshots could not be
-    read with a new type. Types of Athena are known without parameters, those of DuckDB with them. -#}
+{#- Returns whether the query's column has to be cast to the type of the table's column of its name: it holds less, is a
+    text of a length, or nothing but nulls. Raises for other differences, because a cast could lose something, and old
+    snapshots could not be read with a new type. Types of Athena are known without parameters, those of DuckDB with
+    them. -#}
 
 {%- macro _is_wider(snapshot, column, found, is_key=false) -%}
     {%- set synonyms = {

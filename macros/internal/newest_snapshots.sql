@@ -1,9 +1,9 @@
-{#- Returns the values of the snapshot column in the newest snapshots of what is tested, newest first, as SQL expressions;
-    they are null where there are fewer snapshots.
+{#- Returns the values of the snapshot column in the newest snapshots of what is tested, newest first, as SQL
+    expressions; they are null where there are fewer snapshots.
 
-    On Athena they are literals, told by the list of partitions where there is one, so that the test prunes. A `where` of
-    the test that names the column chooses among the snapshots; any other one chooses rows in them, and a snapshot in which
-    it finds none is still the newest. -#}
+    On Athena they are literals, told by the list of partitions where there is one, so that the test prunes. A `where`
+    of the test that names the column chooses among the snapshots; any other one chooses rows in them, and a snapshot in
+    which it finds none is still the newest. -#}
 
 {%- macro _newest_snapshots(macro_name, model, column, format, count) -%}
     {%- set key = adapter.quote(column) -%}

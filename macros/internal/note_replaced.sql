@@ -1,6 +1,6 @@
-{#- Notes a folder that holds no snapshot, or soon will hold none: a Glue table over it, named after the folder, the time in
-    UTC and the snapshot. `_delete_replaced` deletes both when no query can read the folder any more.
-    `reason`: `replaced`, or `interrupted` if the run that wrote it has not ended: a statement of it may be under way. -#}
+{#- Notes a folder that holds no snapshot, or soon will hold none: a Glue table over it, named after the folder, the
+    time in UTC and the snapshot. `_delete_replaced` deletes both when no query can read the folder any more. `reason`:
+    `replaced`, or `interrupted` if the run that wrote it has not ended: a statement of it may be under way. -#}
 
 {%- macro _note_replaced(snapshot, lock, folder, reason) -%}
     {%- set table, text = lock.identifier.rsplit('__dbt_snapshot_', 1) -%}

@@ -1,6 +1,6 @@
 {#- Returns the table that lists the partitions of a Hive table on Athena, where one of their columns is the one that is
-    given: reading it scans nothing. None for everything else, also where Athena works the partitions out itself (partition
-    projection). `relation`: as queries name it. -#}
+    given: reading it scans nothing. None for everything else, also where Athena works the partitions out itself
+    (partition projection). `relation`: as queries name it. -#}
 
 {%- macro _partitions_relation(relation, column) -%}
     {%- set parts = modules.re.fullmatch('"([^"]+)"[.]"([^"]+)"[.]"([^"]+)"', relation | string) -%}

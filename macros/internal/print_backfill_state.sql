@@ -1,5 +1,5 @@
-{#- Prints, as JSON on one line, what `derived-tables backfill-snapshots` has to know of models: their grain and the dates of
-    the snapshots that they hold. Raises for a model that the project has not, or that keeps no snapshots. -#}
+{#- Prints, as JSON on one line, what `derived-tables backfill-snapshots` has to know of models: their grain and the
+    dates of the snapshots that they hold. Raises for a model that the project has not, or that keeps no snapshots. -#}
 
 {%- macro _print_backfill_state(models) -%}
     {%- set keeping = [] -%}
@@ -21,7 +21,8 @@
         {%- for node in graph.nodes.values() if node.name == model and node.resource_type == 'model'
             and node.config.materialized not in ('snapshot_append', 'incremental') -%}
             {%- do derived_tables._invalid(
-                'backfill_snapshots', '`' ~ model ~ '`', 'a model with `materialized: snapshot_append` or `incremental`',
+                'backfill_snapshots', '`' ~ model ~ '`',
+                'a model with `materialized: snapshot_append` or `incremental`',
                 node.config.materialized, 'A run of any other model replaces what earlier dates have left.'
             ) -%}
         {%- endfor -%}

@@ -1,6 +1,7 @@
-{#- Makes the partitions of one snapshot of a Hive table those that are given, as {name: location}, and removes the other
-    ones of the snapshot. Readers see all new partitions of a date that was not there at once (as many as fit into one
-    statement); a partition that exists already changes its location in one call, so they see its old data or its new. -#}
+{#- Makes the partitions of one snapshot of a Hive table those that are given, as {name: location}, and removes the
+    other ones of the snapshot. Readers see all new partitions of a date that was not there at once (as many as fit into
+    one statement); a partition that exists already changes its location in one call, so they see its old data or its
+    new. -#}
 
 {%- macro _publish_partitions(snapshot, relation, old, new, lock, folder) -%}
     {%- set table = relation.render_hive() -%}

@@ -1,5 +1,5 @@
-{#- Returns a type of the Glue catalogue as queries on Athena name it: `array<struct<a:int>>` is `array(row("a" integer))`.
-    dbt-athena's own macro leaves nested types as they are. -#}
+{#- Returns a type of the Glue catalogue as queries on Athena name it: `array<struct<a:int>>` is `array(row("a"
+    integer))`. dbt-athena's own macro leaves nested types as they are. -#}
 
 {%- macro _query_type(type) -%}
     {%- set text = namespace(value=modules.re.sub('([^<>:,()]+):', '"\\1" ', type)) -%}

@@ -9,10 +9,13 @@
         ) -%}
     {%- endif -%}
 
+    {%- set path = derived_tables._expected_path(node) -%}
     {%- set text -%}
-derived_tables.generate_schema_name: `{{ node.original_file_path }}` must be `{{ derived_tables._expected_path(node) }}`, got a name that derived_tables cannot place:
+derived_tables.generate_schema_name: `{{ node.original_file_path }}` must be `{{ path }}`, got a name that {# -#}
+derived_tables cannot place:
   - {{ problems | join('\n  - ') }}
-Rename it, or set `schema` and `alias` in dbt_project.yml or with config(). To list every bad name of the project at once:
+Rename it, or set `schema` and `alias` in dbt_project.yml or with config(). {# -#}
+To list every bad name of the project at once:
   dbt run-operation derived_tables.check_names --vars 'on_bad_name: warn'
     {%- endset -%}
 

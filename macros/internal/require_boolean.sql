@@ -3,7 +3,8 @@
 {%- macro _require_boolean(macro_name, name, value) -%}
     {%- if value is not boolean -%}
         {%- do derived_tables._invalid(
-            macro_name, '`' ~ name ~ '`', 'true or false', value, "Write e.g. `--args '{" ~ name ~ ": false}'`, without quotes."
+            macro_name, '`' ~ name ~ '`', 'true or false', value,
+            "Write e.g. `--args '{" ~ name ~ ": false}'`, without quotes."
         ) -%}
     {%- endif -%}
 {%- endmacro -%}

@@ -1,6 +1,6 @@
-{#- Returns what `on_schema_change` makes of a query and the table it goes to: {columns, added, removed}.
-    `columns` are those the query is to give, in the table's order: [{name, type, is_missing, is_wider}].
-    Raises where the two do not fit, before anything is written. Types: of Athena as in DML; base names are compared. -#}
+{#- Returns what `on_schema_change` makes of a query and the table it goes to: {columns, added, removed}. `columns` are
+    those the query is to give, in the table's order: [{name, type, is_missing, is_wider}]. Raises where the two do not
+    fit, before anything is written. Types: of Athena as in DML; base names are compared. -#}
 
 {%- macro _schema_change(snapshot, query_columns, table_columns) -%}
     {%- set is_contract = config.get('contract').enforced -%}
@@ -15,7 +15,8 @@
     {%- endfor -%}
     {%- if snapshot.column not in in_table -%}
         {%- do derived_tables._invalid(
-            'snapshot_append', this | string, 'a table with the column `' ~ snapshot.column ~ '`, as `partitioned_by` says',
+            'snapshot_append', this | string,
+            'a table with the column `' ~ snapshot.column ~ '`, as `partitioned_by` says',
             in_table.keys() | join(', '), derived_tables._build_anew()
         ) -%}
     {%- endif -%}

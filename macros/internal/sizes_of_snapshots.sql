@@ -13,7 +13,8 @@
     {%- endif -%}
     {%- set column = adapter.quote(table.column) -%}
     {%- for row in run_query(
-        'select ' ~ column ~ ', count(*) from ' ~ table.relation ~ ' where ' ~ column ~ ' is not null group by ' ~ column
+        'select ' ~ column ~ ', count(*) from ' ~ table.relation ~ ' where ' ~ column ~ ' is not null'
+        ~ ' group by ' ~ column
     ).rows -%}
         {%- set snapshot = derived_tables._snapshot_of_value('list_snapshots', table, row[0]) -%}
         {%- do found.update({snapshot.literal: {'rows': row[1] | int, 'bytes': 0, 'files': 0}}) -%}

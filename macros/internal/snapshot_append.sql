@@ -1,4 +1,5 @@
-{#- Runs the materialization `snapshot_append`. What cannot work is refused before a hook has run or anything is written. -#}
+{#- Runs the materialization `snapshot_append`. What cannot work is refused before a hook has run or anything is
+    written. -#}
 
 {%- macro _snapshot_append() -%}
     {%- set relation = this.incorporate(type='table') -%}

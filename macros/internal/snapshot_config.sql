@@ -1,7 +1,8 @@
 {#- Returns what a model says of its snapshots; raises for configs that cannot work, before anything is written.
 
-    {column, partitioned_by, day, text, is_date, table_type, on_schema_change}: the snapshot column; all partition columns, in
-    lower case, of Iceberg with their transforms; the date, and the text that stands for it in the partition column. -#}
+    {column, partitioned_by, day, text, is_date, table_type, on_schema_change}: the snapshot column; all partition
+    columns, in lower case, of Iceberg with their transforms; the date, and the text that stands for it in the partition
+    column. -#}
 
 {%- macro _snapshot_config() -%}
     {%- set of_model = '`' ~ model.name ~ '`' -%}
@@ -16,8 +17,8 @@
         {%- do derived_tables._invalid(
             'snapshot_append', '`partitioned_by` of ' ~ of_model,
             'a list of columns in lower case, the snapshot column first', given,
-            "Set it, e.g. `config(materialized='snapshot_append', partitioned_by=['snapshot_date'])`, and end the query "
-            ~ 'with\n    {{ derived_tables.snapshot_date() }} as snapshot_date'
+            "Set it, e.g. `config(materialized='snapshot_append', partitioned_by=['snapshot_date'])`, and end the "
+            ~ 'query with\n    {{ derived_tables.snapshot_date() }} as snapshot_date'
         ) -%}
     {%- endif -%}
     {%- if keys | unique | list != keys -%}

@@ -1,4 +1,5 @@
-{#- Returns the date of this run's snapshots, as a Python date: the first day of its week or month for a coarser grain. -#}
+{#- Returns the date of this run's snapshots, as a Python date: the first day of its week or month for a coarser
+    grain. -#}
 
 {%- macro _snapshot_day(macro_name, grain) -%}
     {%- set grain = grain or (model.config.get('snapshot_grain') if model and model.config else none) -%}

@@ -2,8 +2,9 @@
 
 {%- macro _snapshot_marks(relation) -%}
     {%- set found = [] -%}
+    {%- set pattern = modules.re.escape(relation.identifier) ~ '__dbt_snapshot_[0-9_]+' -%}
     {%- for each in adapter.list_relations_without_caching(relation.without_identifier()) -%}
-        {%- if modules.re.fullmatch(modules.re.escape(relation.identifier) ~ '__dbt_snapshot_[0-9_]+', each.identifier) -%}
+        {%- if modules.re.fullmatch(pattern, each.identifier) -%}
             {%- do found.append(relation.incorporate(path={'identifier': each.identifier})) -%}
         {%- endif -%}
     {%- endfor -%}

@@ -1,5 +1,5 @@
-{#- Returns the table of a model that an operation is to work on, as `_snapshot_table` does; none if it is not built yet.
-    Raises for a model that the project has not. -#}
+{#- Returns the table of a model that an operation is to work on, as `_snapshot_table` does; none if it is not built
+    yet. Raises for a model that the project has not. -#}
 
 {%- macro _snapshot_model(macro_name, model) -%}
     {%- set found = [] -%}

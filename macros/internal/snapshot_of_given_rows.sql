@@ -1,5 +1,6 @@
-{#- Returns the predicate that reads one snapshot of the rows that a unit test gives: there is no table to ask, nor dbt's
-    graph, so it is the newest of them, or the newest up to a day, whatever the type. Raises for an ephemeral model. -#}
+{#- Returns the predicate that reads one snapshot of the rows that a unit test gives: there is no table to ask, nor
+    dbt's graph, so it is the newest of them, or the newest up to a day, whatever the type. Raises for an ephemeral
+    model. -#}
 
 {%- macro _snapshot_of_given_rows(macro_name, relation, day, column) -%}
     {%- if model.resource_type != 'unit_test' -%}
@@ -12,7 +13,8 @@
     {%- set name = column.split('.')[-1] -%}
     {%- set up_to = '' -%}
     {%- if day -%}
-        {%- set up_to = ' where translate(cast(' ~ name ~ " as varchar), '-_/.', '') <= '" ~ day.replace('-', '') ~ "'" -%}
+        {%- set digits = "translate(cast(" ~ name ~ " as varchar), '-_/.', '')" -%}
+        {%- set up_to = ' where ' ~ digits ~ " <= '" ~ day.replace('-', '') ~ "'" -%}
     {%- endif -%}
     {{- return(column ~ ' = (select max(' ~ name ~ ') from ' ~ relation ~ up_to ~ ')') -}}
 {%- endmacro -%}

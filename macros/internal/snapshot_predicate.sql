@@ -1,15 +1,17 @@
 {#- Returns the SQL predicate that reads one snapshot of a table: the newest, at or before a day if one is given.
 
-    The date is looked up while the query is compiled, so that it is a literal there. In a unit test, where the table is a
-    list of rows that are given, it is their newest. -#}
+    The date is looked up while the query is compiled, so that it is a literal there. In a unit test, where the table is
+    a list of rows that are given, it is their newest. -#}
 
 {%- macro _snapshot_predicate(macro_name, relation, day, column) -%}
     {%- if relation is string or relation.identifier is not defined -%}
         {%- do derived_tables._invalid(
-            macro_name, '`relation`', 'a table', relation, "Write e.g. `ref('orders__daily')`, without quotes around it."
+            macro_name, '`relation`', 'a table', relation,
+            "Write e.g. `ref('orders__daily')`, without quotes around it."
         ) -%}
     {%- endif -%}
-    {%- if column is not none and not modules.re.fullmatch('(?i)(?:[a-z_][a-z0-9_]*[.])?[a-z_][a-z0-9_]*', column | string) -%}
+    {%- set name = '[a-zA-Z_][a-zA-Z0-9_]*' -%}
+    {%- if column is not none and not modules.re.fullmatch('(' ~ name ~ '[.])?' ~ name, column | string) -%}
         {%- do derived_tables._invalid(
             macro_name, '`column`', 'the name of the snapshot column', column,
             'Where the query joins, put the name of the table before it, e.g. `orders.snapshot_date`.'

@@ -1,8 +1,9 @@
-{#- Returns what is known of a table that holds snapshots, from dbt's graph and the Glue catalogue; none if it is missing.
+{#- Returns what is known of a table that holds snapshots, from dbt's graph and the Glue catalogue; none if it is
+    missing.
 
     {relation, node, kind, partitioned_by, column, formats}: the table; its model, if it is one; `hive`, `iceberg` or
-    `duckdb`; its partition columns, as far as they are known; the snapshot column; how a text or a number of it may name
-    a date. -#}
+    `duckdb`; its partition columns, as far as they are known; the snapshot column; how a text or a number of it may
+    name a date. -#}
 
 {%- macro _snapshot_table(macro_name, relation, column=none) -%}
     {%- set relation = api.Relation.create(
@@ -55,9 +56,10 @@
     {%- endif -%}
     {%- if named | lower not in possible | map('lower') -%}
         {%- do derived_tables._invalid(
-            macro_name, 'the snapshot column of ' ~ relation, 'one of its '
-            ~ ('columns' if found.kind == 'duckdb' else 'partition columns') ~ ' (' ~ (possible | join(', ') or 'none') ~ ')',
-            named, 'Name a table that keeps snapshots, or the column (argument `column`, or first of `partitioned_by`).'
+            macro_name, 'the snapshot column of ' ~ relation,
+            'one of its ' ~ ('columns' if found.kind == 'duckdb' else 'partition columns')
+            ~ ' (' ~ (possible | join(', ') or 'none') ~ ')', named,
+            'Name a table that keeps snapshots, or the column (argument `column`, or first of `partitioned_by`).'
         ) -%}
     {%- endif -%}
     {%- set format = found.node.config.get('snapshot_format') if found.node else none -%}

@@ -1,6 +1,6 @@
-{#- Returns the snapshots that a table holds, oldest first: [{day, text, literal}]. They are read from metadata, not from
-    the data: on Athena from `"table$partitions"`; DuckDB has no such thing and reads the one column.
-    `table` is what `_snapshot_table` returns. -#}
+{#- Returns the snapshots that a table holds, oldest first: [{day, text, literal}]. They are read from metadata, not
+    from the data: on Athena from `"table$partitions"`; DuckDB has no such thing and reads the one column. `table` is
+    what `_snapshot_table` returns. -#}
 
 {%- macro _snapshots(macro_name, table) -%}
     {%- set column = adapter.quote(table.column) -%}

@@ -1,4 +1,5 @@
-{#- Returns as few statements as Athena's limit of 262,144 bytes allows, from their beginning and the parts behind it. -#}
+{#- Returns as few statements as Athena's limit of 262,144 bytes allows, from their beginning and the parts
+    behind it. -#}
 
 {%- macro _statements_of(beginning, parts, separator) -%}
     {%- set statements = [] -%}

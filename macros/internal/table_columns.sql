@@ -1,5 +1,5 @@
-{#- Returns the columns of a table as [{name, type}], in their order, with types as queries name them. `entry` is its entry
-    in Glue, on Athena; that of an Iceberg table also lists columns it had once, which dbt-athena leaves out. -#}
+{#- Returns the columns of a table as [{name, type}], in their order, with types as queries name them. `entry` is its
+    entry in Glue, on Athena; that of an Iceberg table also lists columns it had once, which dbt-athena leaves out. -#}
 
 {%- macro _table_columns(snapshot, relation, entry) -%}
     {%- if target.type == 'duckdb' -%}

@@ -1,4 +1,5 @@
-{#- Renders an expression of a snapshot column as a date: of a column that holds a text or a whole number by its format. -#}
+{#- Renders an expression of a snapshot column as a date: of a column that holds a text or a whole number
+    by its format. -#}
 
 {%- macro _text_as_date(macro_name, expression, format) -%}
     {%- if format is none -%}

@@ -2,7 +2,9 @@
 
 {%- macro check_names(fail=false) -%}
     {%- if fail is not boolean -%}
-        {%- do derived_tables._invalid('check_names', '`fail`', 'true or false', fail, "Write `--args 'fail: true'`.") -%}
+        {%- do derived_tables._invalid(
+            'check_names', '`fail`', 'true or false', fail, "Write `--args 'fail: true'`."
+        ) -%}
     {%- endif -%}
     {{- return(adapter.dispatch('check_names', 'derived_tables')(fail)) -}}
 {%- endmacro -%}
@@ -20,7 +22,9 @@
         {%- if problems -%}
             {%- set expected = derived_tables._expected_path(node) -%}
             {%- do bad.append({'file': node.original_file_path, 'expected': expected, 'problems': problems}) -%}
-            {%- do print(node.original_file_path ~ '\n    should be ' ~ expected ~ '\n    - ' ~ problems | join('\n    - ')) -%}
+            {%- do print(
+                node.original_file_path ~ '\n    should be ' ~ expected ~ '\n    - ' ~ problems | join('\n    - ')
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- set verdict = bad | length ~ ' of ' ~ checked | length ~ ' names must change.' -%}

@@ -19,8 +19,10 @@
     {%- set parts = derived_tables._parts(node, custom_schema_name, node.config.alias) -%}
     {%- set database = parts.database ~ derived_tables.database_suffix(parts.database or none) -%}
     {%- if not parts.is_good or database | length > 255 -%}
-        {%- do derived_tables._report_bad_name(node, derived_tables._name_problems(node, custom_schema_name, node.config.alias)) -%}
-        {%- set database = (dbt.generate_schema_name(custom_schema_name, node) | trim) ~ derived_tables.database_suffix() -%}
+        {%- set problems = derived_tables._name_problems(node, custom_schema_name, node.config.alias) -%}
+        {%- do derived_tables._report_bad_name(node, problems) -%}
+        {%- set database = dbt.generate_schema_name(custom_schema_name, node) | trim -%}
+        {%- set database = database ~ derived_tables.database_suffix() -%}
     {%- endif -%}
     {{- return(database) -}}
 {%- endmacro -%}

@@ -15,7 +15,10 @@
     {%- if parts.is_good -%}
         {{- return({'domain': parts.domain, 'database': parts.database, 'table': parts.table}) -}}
     {%- endif -%}
-    {%- do derived_tables._report_bad_name(node, derived_tables._name_problems(node, node.config.schema, node.config.alias)) -%}
+    {%- set problems = derived_tables._name_problems(node, node.config.schema, node.config.alias) -%}
+    {%- do derived_tables._report_bad_name(node, problems) -%}
     {%- set letters = node.schema | length - derived_tables.database_suffix() | length -%}
-    {{- return({'domain': parts.domain or node.package_name, 'database': node.schema[:letters], 'table': node.alias}) -}}
+    {{- return({
+        'domain': parts.domain or node.package_name, 'database': node.schema[:letters], 'table': node.alias
+    }) -}}
 {%- endmacro -%}

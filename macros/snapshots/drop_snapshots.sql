@@ -14,7 +14,8 @@
     {%- endif -%}
     {%- if keep_last is not none and (keep_last is boolean or keep_last is not integer or keep_last < 1) -%}
         {%- do derived_tables._invalid(
-            'drop_snapshots', '`keep_last`', 'a whole number of at least 1', keep_last, 'The newest snapshot always stays.'
+            'drop_snapshots', '`keep_last`', 'a whole number of at least 1', keep_last,
+            'The newest snapshot always stays.'
         ) -%}
     {%- endif -%}
     {%- set before = derived_tables._days_of('drop_snapshots', 'before', before) | first if before is not none -%}

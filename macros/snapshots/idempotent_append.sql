@@ -1,5 +1,5 @@
-{#- Pre-hook for models with dbt's own `incremental` and `append`: renders a DELETE of the rows that this run is about to
-    append again; nothing where the table is made anew. -#}
+{#- Pre-hook for models with dbt's own `incremental` and `append`: renders a DELETE of the rows that this run is about
+    to append again; nothing where the table is made anew. -#}
 
 {%- macro idempotent_append(column=none) -%}
     {%- if not execute or model.config.materialized != 'incremental' -%}
@@ -12,10 +12,11 @@
 {%- endmacro -%}
 
 {%- macro default__idempotent_append(column) -%}
-    {%- if target.type not in ('athena', 'duckdb') or config.get('table_type', 'hive') != 'iceberg' and target.type != 'duckdb' -%}
+    {%- set is_iceberg = target.type == 'athena' and config.get('table_type', 'hive') == 'iceberg' -%}
+    {%- if target.type != 'duckdb' and not is_iceberg -%}
         {%- do derived_tables._invalid(
-            'idempotent_append', '`table_type` of `' ~ model.name ~ '`', '`iceberg` on Athena: a Hive table cannot delete rows',
-            config.get('table_type', 'hive'),
+            'idempotent_append', '`table_type` of `' ~ model.name ~ '`',
+            '`iceberg` on Athena: a Hive table cannot delete rows', config.get('table_type', 'hive'),
             'Set `incremental_strategy: insert_overwrite`, or better `materialized: snapshot_append`.'
         ) -%}
     {%- endif -%}

@@ -1,4 +1,5 @@
-{#- Returns a SQL predicate that is true for the rows of a table's newest snapshot: the column, and the date as a literal. -#}
+{#- Returns a SQL predicate that is true for the rows of a table's newest snapshot: the column, and the date as a
+    literal. -#}
 
 {%- macro latest_snapshot(relation, column=none) -%}
     {{- return(adapter.dispatch('latest_snapshot', 'derived_tables')(

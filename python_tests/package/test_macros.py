@@ -57,6 +57,12 @@ def assert_documented(macro: Any) -> None:
         assert argument.description.strip(), f"{macro.name}: {argument.name} has no description"
 
 
+def test_lines_are_no_longer_than_those_of_python(repository: Path) -> None:
+    files = [path for folder in ("macros", "tests") for path in sorted((repository / folder).rglob("*.sql"))]
+    found = {path.name: max(len(line) for line in path.read_text(encoding="utf-8").splitlines()) for path in files}
+    assert {name: length for name, length in found.items() if length > 120} == {}
+
+
 def test_there_are_macros(package_macros: dict[str, Any]) -> None:
     assert {"environment", "model_parts", "athena__create_table_as"} <= set(public(package_macros))
 
