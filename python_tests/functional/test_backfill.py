@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import signal
 import subprocess
@@ -37,10 +39,13 @@ FILES = {
     "models/sales/orders/orders__aged.sql": snapshot_model(
         "select age, {{ today }} as snapshot_date from {{ ref('orders__ages') }}"
     ),
-    # From the second day on, a run lasts until it is stopped.
+    # From the second day on, a run reads a pipe and then lasts until it is stopped.
     "models/sales/orders/orders__slow.sql": snapshot_model(
         "select count(*) as n, {{ today }} as snapshot_date\n"
-        "from range({{ 1 if today == \"date '2024-01-01'\" else 100000000000 }}) as r (i)"
+        "{%- if today == \"date '2024-01-01'\" %} from range(1) as r (i)\n"
+        "{%- else %} from range(100000000000) as r (i)\n"
+        "cross join read_csv('{{ var('pipe', '') }}', columns={'x': 'int'}, auto_detect=false, header=false)\n"
+        "{%- endif %}"
     ),
 }
 
@@ -221,9 +226,23 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert all(text in printed for text in expected)
 
 
+def _write_once_it_is_read(pipe: Path, process: subprocess.Popen[str]) -> None:
+    """Writes a line into a pipe as soon as a query has opened it: the query is running then."""
+    end = None
+    while end is None and process.poll() is None:
+        with contextlib.suppress(OSError):  # nobody reads yet
+            end = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+    assert end is not None, process.communicate()
+    os.write(end, b"1\n")
+    os.close(end)
+
+
 @pytest.mark.long
 def test_ctrl_c(empty: Project) -> None:
-    arguments = command(empty, "--select", "orders__slow", "--start", "2024-01-01", "--end", "2024-01-03")
+    pipe = empty.path / "pipe"
+    os.mkfifo(pipe)
+    slow = ("--select", "orders__slow", "--start", "2024-01-01", "--end", "2024-01-03", "--vars", f"pipe: {pipe}")
+    arguments = command(empty, *slow)
     process = subprocess.Popen(
         [sys.executable, "-m", "derived_tables.operations", *arguments],
         stdout=subprocess.PIPE,
@@ -233,9 +252,7 @@ def test_ctrl_c(empty: Project) -> None:
     try:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("2024-01-01  done in")
-        ran = empty.path / "target/run/consumer/models/sales/orders/orders__slow.sql"
-        while "date '2024-01-02'" not in ran.read_text(encoding="utf-8") and process.poll() is None:
-            pass
+        _write_once_it_is_read(pipe, process)
         process.send_signal(signal.SIGINT)
         out, errors = process.communicate(timeout=60)
     finally:
