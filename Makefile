@@ -26,7 +26,8 @@ test: lint  ## Everything that must pass before a change lands
 	$(BIN)/pytest python_tests/conformance --numprocesses 2 --dist loadgroup
 
 test-all: test $(OLDER_DBT:%=test-%)  ## The same, what takes long, and dbt-tests-adapter on older releases of dbt
-	$(BIN)/pytest -m long --numprocesses 2 --dist loadgroup
+	$(BIN)/pytest -m long --ignore python_tests/conformance --numprocesses 2 --dist loadgroup
+	$(BIN)/pytest -m long python_tests/conformance --numprocesses 2 --dist loadgroup
 
 test-dbt-%: .venv/dbt-%/installed
 	@echo "Testing with dbt $* ..."

@@ -62,6 +62,6 @@
     {%- do derived_tables._publish_partitions(snapshot, relation, old, new, lock, folder) -%}
     {%- do derived_tables._check_snapshot_lock(snapshot, lock, folder) -%}
     {%- do adapter.delete_from_glue_catalog(rows) -%}
-    {%- do derived_tables._delete_replaced(snapshot, relation, lock, root, grace_minutes) -%}
+    {%- do derived_tables._delete_replaced(snapshot, relation, lock, grace_minutes) -%}
     {%- do adapter.delete_from_glue_catalog(lock) -%}
 {%- endmacro -%}

@@ -15,7 +15,7 @@
     {%- for snapshot in snapshots[-1:] -%}
         {%- do derived_tables._delete_replaced(
             dict(snapshot, partitioned_by=table.partitioned_by), table.relation, table.relation,
-            adapter.get_glue_table_location(table.relation).rstrip('/'), derived_tables._grace_minutes()
+            derived_tables._grace_minutes()
         ) -%}
     {%- endfor -%}
 {%- endmacro -%}

@@ -1,7 +1,7 @@
 {#- Deletes the noted folders of a Hive table that no query can read any more: those that were replaced long enough ago,
     of all snapshots that no run is writing. Of the own snapshot, the tables of interrupted runs go at once. -#}
 
-{%- macro _delete_replaced(snapshot, relation, lock, root, grace_minutes) -%}
+{%- macro _delete_replaced(snapshot, relation, lock, grace_minutes) -%}
     {%- set limit = (
         modules.datetime.datetime.now(modules.pytz.utc) - modules.datetime.timedelta(minutes=grace_minutes)
     ).strftime('%Y%m%d%H%M') -%}
@@ -12,6 +12,7 @@
     {%- set notes = [] -%}
     {%- set newest = {} -%}
     {%- set interrupted = [] -%}
+    {%- set has_tables = namespace(left=false) -%}
     {%- for name in names -%}
         {%- set found = modules.re.fullmatch(pattern, name) -%}
         {%- if found -%}
@@ -21,6 +22,8 @@
             {%- if reason == 'interrupted' -%}
                 {%- do interrupted.append(folder) -%}
             {%- endif -%}
+        {%- elif name.startswith(lock.identifier ~ '_') -%}
+            {%- set has_tables.left = true -%}
         {%- endif -%}
     {%- endfor -%}
     {%- for note in notes -%}
@@ -29,15 +32,19 @@
         ) -%}
         {%- set is_own = mark.identifier == lock.identifier -%}
         {%- set is_over = newest[note.folder] <= limit and (is_own or mark.identifier not in names) -%}
+        {%- set is_interrupted = note.folder in interrupted -%}
         {%- set noted = relation.incorporate(path={'identifier': note.name}) -%}
-        {%- set found = adapter.get_glue_table(noted) if is_own or is_over else none -%}
+        {%- set is_wanted = is_over or (is_own and is_interrupted and has_tables.left) -%}
+        {%- set found = adapter.get_glue_table(noted) if is_wanted else none -%}
         {%- if found -%}
             {%- set folder = found['Table']['StorageDescriptor']['Location'].rstrip('/') -%}
             {%- set text = found['Table']['Parameters']['snapshot'] -%}
-            {%- do derived_tables._forget_run(dict(snapshot, text=text), mark, folder) -%}
+            {%- if is_interrupted -%}
+                {%- do derived_tables._forget_run(dict(snapshot, text=text), mark, folder) -%}
+            {%- endif -%}
             {%- if is_over -%}
                 {%- set used = [] -%}
-                {%- if note.folder in interrupted -%}
+                {%- if is_interrupted -%}
                     {%- set other = dict(snapshot, literal=snapshot.literal.replace(snapshot.text, text)) -%}
                     {%- for location in derived_tables._partitions_of(relation, other).values()
                         if ((location or '') ~ '/').startswith(folder ~ '/') -%}

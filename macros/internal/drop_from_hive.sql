@@ -26,7 +26,7 @@
     {%- for key in table.partitioned_by -%}
         {%- do keys.append(adapter.quote(key)) -%}
     {%- endfor -%}
-    {%- set listed = relation.incorporate(path={'identifier': relation.identifier ~ '$partitions'}) -%}
+    {%- set listed = derived_tables._metadata_table(relation, 'partitions') -%}
     {%- set parts = [] -%}
     {%- for row in run_query(
         'select ' ~ keys | join(', ') ~ ' from ' ~ listed ~ ' where ' ~ adapter.quote(table.column) ~ ' in ('

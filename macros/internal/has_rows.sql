@@ -6,7 +6,7 @@
         {%- set table = adapter.get_glue_table(relation)['Table'] -%}
         {%- set is_iceberg = table.get('Parameters', {}).get('table_type', '') | upper == 'ICEBERG' -%}
         {%- if is_iceberg or table.get('PartitionKeys') -%}
-            {%- set relation = relation.incorporate(path={'identifier': relation.identifier ~ '$partitions'}) -%}
+            {%- set relation = derived_tables._metadata_table(relation, 'partitions') -%}
         {%- endif -%}
     {%- endif -%}
     {{- return(run_query('select 1 from ' ~ relation ~ ' limit 1').rows | length > 0) -}}

@@ -8,7 +8,7 @@
         {%- do keys.append(adapter.quote(key)) -%}
     {%- endfor -%}
     {%- set where = ' where ' ~ keys[0] ~ ' = ' ~ snapshot.literal -%}
-    {%- set listed = relation.incorporate(path={'identifier': relation.identifier ~ '$partitions'}) -%}
+    {%- set listed = derived_tables._metadata_table(relation, 'partitions') -%}
     {%- set found = {} -%}
     {%- for row in run_query('select ' ~ keys | join(', ') ~ ' from ' ~ listed ~ where).rows -%}
         {%- do found.update({derived_tables._partition_name(snapshot.partitioned_by, row.values()): none}) -%}

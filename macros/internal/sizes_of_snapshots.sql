@@ -20,7 +20,7 @@
         {%- do found.update({snapshot.literal: {'rows': row[1] | int, 'bytes': 0, 'files': 0}}) -%}
     {%- endfor -%}
     {%- if table.kind == 'iceberg' -%}
-        {%- set listed = table.relation.incorporate(path={'identifier': table.relation.identifier ~ '$partitions'}) -%}
+        {%- set listed = derived_tables._metadata_table(table.relation, 'partitions') -%}
         {%- for row in run_query(
             'select partition.' ~ column ~ ', sum(total_size), sum(file_count) from ' ~ listed
             ~ ' where partition.' ~ column ~ ' is not null group by partition.' ~ column

@@ -7,7 +7,7 @@
     {%- set value = 'partition.' ~ column if table.kind == 'iceberg' else column -%}
     {%- set relation = table.relation -%}
     {%- if table.kind != 'duckdb' -%}
-        {%- set relation = relation.incorporate(path={'identifier': relation.identifier ~ '$partitions'}) -%}
+        {%- set relation = derived_tables._metadata_table(relation, 'partitions') -%}
     {%- endif -%}
     {%- set found = [] -%}
     {%- for row in run_query(

@@ -217,7 +217,7 @@ def test_a_sequence(kind: str, make_warehouse: Callable[..., Warehouse]) -> None
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("kind", "examples"), [("duckdb", 6), ("hive", 3), ("iceberg", 3)])
+@pytest.mark.parametrize(("kind", "examples"), [("duckdb", 15), ("hive", 8), ("iceberg", 8)])
 def test_many_sequences(kind: str, examples: int, make_warehouse: Callable[..., Warehouse]) -> None:
     tables = 6
     files = files_of(tables)

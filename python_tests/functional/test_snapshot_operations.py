@@ -6,6 +6,7 @@ import contextlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from derived_tables.harness.macros import Macros
 from derived_tables.harness.warehouses import KINDS, Rows, Warehouse, create_warehouse, snapshot_model
 from derived_tables.local_athena import LocalAthena
 
+TODAY = datetime.now(timezone.utc).date()
+YESTERDAY = TODAY - timedelta(days=1)
 JANUARY, FEBRUARY, MARCH = "2024-01-31", "2024-02-29", "2024-03-31"
 
 #: Each test has tables of its own, so that none depends on another one.
@@ -31,6 +34,8 @@ PLAIN = (
     "dry",
     "protected",
     "swept",
+    "told_optimize_iceberg",
+    "told_vacuum_iceberg",
     "packed",
     "marked",
     "gone",
@@ -147,17 +152,15 @@ class Store:
         type_ = {"varchar": "string", "integer": "int"}.get(column, column)
         described = f"id int, name string, {key} {type_}{', region string' if regions else ''}"
         location = f"s3://{self.warehouse.bucket}/tables/{table}"
+        self.make_database()
         if self.kind == "duckdb":
-            self._duckdb(f"create schema if not exists {self.warehouse.database}")
             self._duckdb(f"create table {name} ({described})")
         elif self.kind == "iceberg":
-            self.warehouse.athena.create_database(self.warehouse.database)
             self.warehouse.athena.query(
                 f"create table {name} ({described}) partitioned by ({', '.join(keys)})"
                 f" location '{location}' tblproperties ('table_type' = 'iceberg')"
             )
         else:
-            self.warehouse.athena.create_database(self.warehouse.database)
             empty = f"cast(null as integer) as id, cast(null as varchar) as name, cast(null as {column}) as {key}"
             empty += ", cast(null as varchar) as region" if regions else ""
             self.warehouse.athena.query(
@@ -168,6 +171,13 @@ class Store:
             for region in regions or [""]:
                 last = "" if not region else f", '{region}'"
                 self.write(f"insert into {name} select {number}, 'x', cast('{day}' as {column}){last}")
+
+    def make_database(self) -> None:
+        """Makes the models' database, if it is missing."""
+        if self.kind == "duckdb":
+            self._duckdb(f"create schema if not exists {self.warehouse.database}")
+        else:
+            self.warehouse.athena.create_database(self.warehouse.database)
 
     def write(self, sql: str) -> None:
         """Runs a statement."""
@@ -390,6 +400,7 @@ def test_arguments_that_make_no_sense_are_refused(
 
 
 def test_a_table_that_keeps_no_snapshots_is_refused(store: Store) -> None:
+    store.make_database()
     if store.kind == "duckdb":
         store.write(f"create table {store.warehouse.database}.unkept (id integer)")
     else:
@@ -644,10 +655,34 @@ def test_maintenance_goes_on_until_all_is_done(iceberg: Store) -> None:
     for name, word in (("vacuum_iceberg", "vacuum"), ("optimize_iceberg", "optimize")):
         before = len(athena.calls)
         with athena.faults.during(f"after:fail(ICEBERG_{word.upper()}_MORE_RUNS_NEEDED):engine.Run#1-2"):
-            iceberg.call(name, model="orders__swept")
+            iceberg.call(name, model="orders__swept", dry_run=False)
         found = [call.state for call in executions(athena, before) if word in call.statement]
         assert found == ["FAILED", "FAILED", "SUCCEEDED"]
     assert iceberg.days("swept") == [(JANUARY, "1")]
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "hint"),
+    [
+        ("optimize_iceberg", ["would optimize; data files: 4, delete files: 1"], "to optimize them"),
+        ("vacuum_iceberg", [f"it keeps 7 states, the oldest of {day}" for day in (TODAY, YESTERDAY)], "to delete it"),
+    ],
+)
+def test_maintenance_says_first_what_there_is(iceberg: Store, name: str, said: Sequence[str], hint: str) -> None:
+    table = f"told_{name}"
+    # States: the table that was made, three rows, and three statements. The file of the row that is deleted goes.
+    iceberg.fill(table, [(JANUARY, 1), (JANUARY, 2), (FEBRUARY, 3)])
+    iceberg.write(f"delete from {iceberg.warehouse.database}.{table} where id = 3")
+    iceberg.write(f"insert into {iceberg.warehouse.database}.{table} select 4, 'x', date '{MARCH}'")
+    iceberg.write(f"update {iceberg.warehouse.database}.{table} set name = 'y' where id = 1")
+    before = len(iceberg.warehouse.athena.calls)
+    run = iceberg.warehouse.dbt("run-operation", name, "--args", f"model: orders__{table}").passed()
+    [line] = [message for message in run.messages if f'."{table}": ' in message]
+    found, last = line.splitlines()
+    assert found.endswith(tuple(said))
+    assert last == f"This was a dry run; {hint}, add `dry_run: false`."
+    done = [call.statement.lower() for call in executions(iceberg.warehouse.athena, before)]
+    assert not [statement for statement in done if statement.startswith(("vacuum", "optimize"))]
 
 
 def test_nothing_to_pack_on_duckdb(store_of: Callable[[str], Store]) -> None:

@@ -78,7 +78,7 @@ def test_the_page(page: str, project: Project, run: Callable[[list[str]], str], 
     for number in range(3):
         local_athena.query(f"insert into accounts_dev_dbt.daily select {number}, 0, date '2024-01-30'")
     commands = steps(page)
-    assert len(commands) == 12
+    assert len(commands) == 13
     for command, expected in commands:
         printed = [timeless(line) for line in run(command).splitlines()]
         failed = any("Completed with" in line for line in printed)
