@@ -12,13 +12,15 @@
     {%- set old = {} -%}
     {%- set new = {} -%}
     {%- set packed = [] -%}
-    {%- for each in derived_tables._files_of_snapshots(table, [snapshot.literal]) -%}
+    {%- set remedy = 'Another tool writes it: nothing was changed, run this again.' -%}
+    {%- set files = derived_tables._files_of_snapshots(table, [snapshot.literal]) -%}
+    {%- for each in files -%}
         {%- do run_query(derived_tables._compacting_query(table, each, rows, folder ~ '/' ~ each.name)) -%}
         {%- set count = run_query('select count(*) from ' ~ rows).rows[0][0] | int -%}
         {%- if count != each.rows -%}
             {%- do exceptions.raise_compiler_error(
                 'derived_tables.compact_snapshots: ' ~ each.name ~ ' of ' ~ relation ~ ' had ' ~ each.rows
-                ~ ' rows, but ' ~ count ~ ' were written: another tool writes it. Nothing was changed; run this again.'
+                ~ ' rows, but ' ~ count ~ ' were written. ' ~ remedy
             ) -%}
         {%- endif -%}
         {%- do old.update({each.name: each.folder}) -%}
@@ -28,6 +30,12 @@
             {'name': each.name, 'files': each.files, 'files_after': derived_tables._files_needed(each)}
         ) -%}
     {%- endfor -%}
+    {%- if derived_tables._files_of_snapshots(table, [snapshot.literal]) != files -%}
+        {%- do exceptions.raise_compiler_error(
+            'derived_tables.compact_snapshots: the files of ' ~ snapshot.day ~ ' of ' ~ relation
+            ~ ' have changed. ' ~ remedy
+        ) -%}
+    {%- endif -%}
     {%- for replaced in derived_tables._folders_of(old, root) -%}
         {%- do derived_tables._note_replaced(snapshot, lock, replaced, 'replaced') -%}
     {%- endfor -%}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from pyathena.error import Error as AthenaError
 from derived_tables.harness.macros import Macros
 from derived_tables.harness.warehouses import KINDS, Rows, Warehouse, create_warehouse, snapshot_model
 from derived_tables.local_athena import LocalAthena
+from derived_tables.local_athena.faults import Rule
+from derived_tables.local_athena.server.calls import Call
 
 TODAY = datetime.now(timezone.utc).date()
 YESTERDAY = TODAY - timedelta(days=1)
@@ -44,6 +47,8 @@ PLAIN = (
     "half",
     "resumed",
     "raced",
+    "disturbed",
+    "disturbed_late",
 )
 LEAVES = ("leaves", "leaf_sweep", "leaf_pack")
 
@@ -637,6 +642,48 @@ def test_packing_stops_when_a_run_takes_over(hive: Store, monkeypatch: pytest.Mo
     assert hive.files("raced") == before
     assert "raced__dbt_snapshot_2024_01_31" in hive.notes("raced"), "the mark of the other run"
     assert any(name.startswith("raced__dbt_interrupted_") for name in hive.notes("raced"))
+
+
+@dataclass(frozen=True)
+class Meanwhile(Rule):
+    """A rule that does something before the first statement that it matches, and no harm to that.
+
+    Attributes:
+        statement: regular expression for the SQL.
+        do: what to do.
+    """
+
+    statement: str = ""
+    do: Callable[[], None] = lambda: None
+    done: list[str] = field(default_factory=list)
+
+    def matches(self, call: Call) -> bool:
+        """Does it; `strikes` would be too late."""
+        if not self.done and super().matches(call) and re.search(self.statement, call.statement or ""):
+            self.done.append(call.statement or "")
+            self.do()
+        return False
+
+
+@pytest.mark.parametrize(
+    ("table", "statement", "message"),
+    [
+        ("disturbed", r"create table \S+_compact", "had 2 rows, but 3 were written. Another tool writes it"),
+        ("disturbed_late", r"count\S+ from \S+_compact", "the files of 2024-01-31 of .* have changed. Another tool"),
+    ],
+)
+def test_packing_stops_when_rows_are_inserted_meanwhile(hive: Store, table: str, statement: str, message: str) -> None:
+    hive.fill(table, [(JANUARY, 1), (JANUARY, 2)])
+    insert = f"insert into {hive.warehouse.database}.{table} select 3, 'x', date '{JANUARY}'"
+    rule = Meanwhile("delay", "engine.Run", statement=statement, do=lambda: hive.write(insert))
+    with hive.warehouse.athena.faults.during(rule), pytest.raises(CompilationError, match=message):
+        hive.call("compact_snapshots", model=f"orders__{table}", dry_run=False)
+    assert hive.days(table) == [(JANUARY, "3")]
+    assert len(hive.files(table)[JANUARY]) == 3
+
+    hive.call("compact_snapshots", model=f"orders__{table}", dry_run=False)
+    assert hive.days(table) == [(JANUARY, "3")]
+    assert len(hive.files(table)[JANUARY]) == 1
 
 
 def test_pack_iceberg(iceberg: Store) -> None:
