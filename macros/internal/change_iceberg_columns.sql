@@ -2,16 +2,10 @@
 
 {%- macro _change_iceberg_columns(change, relation, sql) -%}
     {%- if change.added -%}
-        {%- set selected = [] -%}
-        {%- for column in change.added -%}
-            {%- do selected.append('typeof(arbitrary(' ~ adapter.quote(column.name) ~ '))') -%}
-        {%- endfor -%}
-        {%- set types = run_query(
-            'select ' ~ selected | join(', ') ~ '\nfrom (\n' ~ sql ~ '\n) as query_of_the_model\nwhere false'
-        ).rows[0].values() | list -%}
+        {%- set types = derived_tables._hive_types(change.added, sql) -%}
         {%- set added = [] -%}
         {%- for column in change.added -%}
-            {%- do added.append('`' ~ column.name ~ '` ' ~ derived_tables._hive_type(types[loop.index0])) -%}
+            {%- do added.append('`' ~ column.name ~ '` ' ~ types[loop.index0]) -%}
         {%- endfor -%}
         {%- do run_query('alter table ' ~ relation.render_hive() ~ ' add columns (' ~ added | join(', ') ~ ')') -%}
     {%- endif -%}

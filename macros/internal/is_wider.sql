@@ -1,7 +1,7 @@
 {#- Returns whether the query's column has to be cast to the type of the table's column of its name: it holds less, is a
     text of a length, or nothing but nulls. Raises for other differences, because a cast could lose something, and old
-    snapshots could not be read with a new type. Types of Athena are known without parameters, those of DuckDB with
-    them. -#}
+    snapshots could not be read with a new type. Types of DuckDB have their parameters, those of Athena only where
+    `_with_decimals` has looked. -#}
 
 {%- macro _is_wider(snapshot, column, found, is_key=false) -%}
     {%- set synonyms = {
@@ -27,8 +27,9 @@
         or names == ['real', 'double']
         or (names[0] in numbers and names[1] in numbers and numbers.index(names[0]) < numbers.index(names[1]))
     ) -%}
-    {%- set is_same = names[0] == names[1] if target.type == 'athena' else found.type == column.type -%}
-    {%- if target.type != 'athena' and names == ['decimal', 'decimal'] and not is_key and not is_same -%}
+    {%- set is_exact = target.type != 'athena' or '(' in found.type -%}
+    {%- set is_same = found.type == column.type if is_exact else names[0] == names[1] -%}
+    {%- if is_exact and names == ['decimal', 'decimal'] and not is_key and not is_same -%}
         {%- set sizes = [] -%}
         {%- for number in modules.re.findall('[0-9]+', found.type ~ column.type) -%}
             {%- do sizes.append(number | int) -%}

@@ -14,6 +14,9 @@
     {%- set entry = adapter.get_glue_table(existing)['Table'] if is_in_glue else none -%}
     {%- set exists = derived_tables._existing_snapshots(snapshot, existing, entry) -%}
     {%- set table_columns = derived_tables._table_columns(snapshot, relation, entry) if exists else columns -%}
+    {%- if exists and target.type == 'athena' -%}
+        {%- set columns = derived_tables._with_decimals(columns, table_columns, compiled_code) -%}
+    {%- endif -%}
     {%- set change = derived_tables._schema_change(snapshot, columns, table_columns) -%}
 
     {{- run_hooks(pre_hooks, inside_transaction=false) -}}

@@ -148,6 +148,18 @@ THEN: dict[str, tuple[str, str]] = {
         "select 1 as id, {{ derived_tables.snapshot_date() }} as snapshot_date{% endif %}",
         "or build the table anew, without its snapshots: `--full-refresh --vars 'discard_snapshots: true'`",
     ),
+    "scale": (
+        snapshot_model(
+            "select cast(1.5 as decimal({{ '10,2' if step == 1 else '10,4' }})) as amount, {{ today }} as snapshot_date"
+        ),
+        "(10,2)",
+    ),
+    "elements": (
+        snapshot_model(
+            "select {{ 'array[1]' if step == 1 else \"array['a']\" }} as list, {{ today }} as snapshot_date"
+        ),
+        "orders__elements",
+    ),
     "fails": (
         snapshot_model(
             "select x.id / {{ 1 if step == 1 else 'cast(x.zero as integer)' }} as id, {{ today }} as snapshot_date"

@@ -21,6 +21,8 @@ CHANGES = {
     "nulls": ("1 as id, 'a' as name", "1 as id, null as name"),
     "wider": ("cast(1 as integer) as id, 'a' as name", "cast(1 as bigint) as id, 'a' as name"),
     "other": ("1 as id, 'a' as name", "1 as id, 2 as name"),
+    "digits": ("cast(1 as decimal(9, 0)) as id, 'a' as name", "cast(1 as decimal(5, 0)) as id, 'a' as name"),
+    "scale": ("cast(1 as decimal(9, 0)) as id, 'a' as name", "cast(1 as decimal(9, 1)) as id, 'a' as name"),
 }
 MODES = ("ignore", "append_new_columns", "sync_all_columns", "fail")
 
@@ -62,6 +64,8 @@ ALWAYS: dict[str, tuple[list[str], Rows] | str] = {
     "narrower": SAME,
     "nulls": (["id", "name", "snapshot_date"], [OLD, ("1", None, FEBRUARY)]),
     "wider": TYPE,
+    "digits": SAME,
+    "scale": TYPE,
     "other": TYPE,
 }
 Case = tuple[str, str]
@@ -75,6 +79,8 @@ FEW: list[Case] = [
     ("sync_all_columns", "narrower"),
     ("fail", "gone"),
     ("fail", "other"),
+    ("fail", "digits"),
+    ("ignore", "scale"),
 ]
 
 
