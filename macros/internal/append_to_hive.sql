@@ -48,13 +48,14 @@
     {%- set location = written['StorageDescriptor']['Location'].rstrip('/') -%}
     {%- set new = {} -%}
     {%- if snapshot.partitioned_by | length == 1 -%}
-        {%- set name = derived_tables._partition_name(snapshot.partitioned_by, [snapshot.text]) -%}
-        {%- do new.update({name: location ~ '/' ~ name}) -%}
+        {%- set names = [derived_tables._partition_name(snapshot.partitioned_by, [snapshot.text])] -%}
     {%- else -%}
-        {%- for row in run_query('show partitions ' ~ rows.render_hive()).rows -%}
-            {%- do new.update({row[0]: location ~ '/' ~ row[0]}) -%}
-        {%- endfor -%}
+        {%- set names = derived_tables._partition_names(rows, snapshot) -%}
     {%- endif -%}
+    {%- for name in names -%}
+        {%- do derived_tables._check_partition_name(name) -%}
+        {%- do new.update({name: location ~ '/' ~ name}) -%}
+    {%- endfor -%}
     {%- set old = derived_tables._partitions_of(relation, snapshot) -%}
     {%- for replaced in derived_tables._folders_of(old, root) -%}
         {%- do derived_tables._note_replaced(snapshot, lock, replaced, 'replaced') -%}

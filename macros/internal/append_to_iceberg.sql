@@ -1,5 +1,8 @@
 {#- Appends a snapshot to an Iceberg table on Athena, or replaces it, in one commit: a MERGE whose source has the new
-    rows and a mark that matches the rows of the date. Where there is nothing to replace the mark matches nothing. -#}
+    rows and a mark that matches the rows of the date. Where there is nothing to replace the mark matches nothing.
+
+    The key of the join is a column that new rows leave null. With `stored.key = <date>` Trino would know the key of
+    both sides, leave the equality out, and compare each old row with each new one; as a range it still prunes. -#}
 
 {%- macro _append_to_iceberg(snapshot, change, relation, exists, sql) -%}
     {%- set query = derived_tables._snapshot_query(snapshot, change.columns, sql) -%}
@@ -9,24 +12,29 @@
         {%- do derived_tables._change_iceberg_columns(dict(change, removed=[]), relation, sql) -%}
         {%- set names = [] -%}
         {%- set mark = [] -%}
+        {%- set type = namespace(of_key='date') -%}
         {%- for column in change.columns -%}
             {%- do names.append(adapter.quote(column.name)) -%}
-            {%- do mark.append(snapshot.literal if column.name | lower == snapshot.column else 'null') -%}
+            {%- do mark.append('null') -%}
+            {%- if column.name | lower == snapshot.column -%}
+                {%- set type.of_key = column.type -%}
+            {%- endif -%}
         {%- endfor -%}
         {%- set key = adapter.quote(snapshot.column) -%}
         {%- set statement_text -%}
 merge into {{ relation }} as stored
 using (
-    select {{ names | join(', ') }}, true as is_new
+    select {{ names | join(', ') }}, cast(null as {{ type.of_key }}) as dbt_replaced_snapshot
     from (
 {{ query }}
     ) as new_rows
     union all
-    select {{ mark | join(', ') }}, false
+    select {{ mark | join(', ') }}, {{ snapshot.literal }}
 ) as given
-on stored.{{ key }} = {{ snapshot.literal }} and stored.{{ key }} = given.{{ key }} and not given.is_new
+on stored.{{ key }} >= {{ snapshot.literal }} and stored.{{ key }} <= {{ snapshot.literal }}
+    and stored.{{ key }} = given.dbt_replaced_snapshot
 when matched then delete
-when not matched and given.is_new then insert ({{ names | join(', ') }})
+when not matched and given.dbt_replaced_snapshot is null then insert ({{ names | join(', ') }})
     values (given.{{ names | join(', given.') }})
         {%- endset -%}
     {%- endif -%}

@@ -42,6 +42,17 @@
             snapshot.text, 'Write `%Y%m%d`, or make the column a text.'
         ) -%}
     {%- endif -%}
+    {%- set is_hive = target.type == 'athena' and snapshot.table_type == 'hive' -%}
+    {%- for key in (snapshot.partitioned_by[1:] if is_hive else []) -%}
+        {%- set type = columns[names.index(key)].type | lower -%}
+        {%- if not modules.re.match('varchar|char|string|date$|boolean|tinyint|smallint|int|bigint', type) -%}
+            {%- do derived_tables._invalid(
+                'snapshot_append', 'the partition column `' ~ key ~ '` of `' ~ model.name ~ '`',
+                'a text, a whole number, a date or a boolean', type,
+                'Values of other types have no one name in S3 and Glue: cast it, e.g. to `varchar`.'
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- set quoted = snapshot.text if is_number else "'" ~ snapshot.text ~ "'" -%}
     {{- return(('date ' if snapshot.is_date else '') ~ quoted) -}}
 {%- endmacro -%}

@@ -5,12 +5,19 @@
     snapshot that is marked by a run is left alone; one that an interrupted compaction has marked is packed again. -#}
 
 {%- macro _compact_hive(table, snapshots, dry_run) -%}
+    {%- set storage = adapter.get_glue_table(table.relation)['Table']['StorageDescriptor'] -%}
+    {%- if storage.get('NumberOfBuckets', 0) > 0 -%}
+        {%- do derived_tables._invalid(
+            'compact_snapshots', table.relation | string, 'a table without buckets',
+            'bucketed by ' ~ storage.get('BucketColumns', []) | join(', '),
+            'Its files are one for each bucket: run the model again for dates that have more.'
+        ) -%}
+    {%- endif -%}
     {%- set partitions = derived_tables._files_of_snapshots(table, snapshots | map(attribute='literal') | list) -%}
-    {%- set marks = derived_tables._snapshot_marks(table.relation) | map(attribute='identifier') | list -%}
     {%- set packed = [] -%}
     {%- for snapshot in snapshots -%}
         {%- set lock = derived_tables._snapshot_lock(table.relation, snapshot) -%}
-        {%- set mark = adapter.get_glue_table(lock) if lock.identifier in marks else none -%}
+        {%- set mark = adapter.get_glue_table(lock) -%}
         {%- set is_own = mark and '/compact-' in mark['Table']['StorageDescriptor']['Location'] -%}
         {%- set own = partitions | selectattr('literal', 'equalto', snapshot.literal) | list -%}
         {%- set crowded = [] -%}
@@ -34,7 +41,7 @@
         {%- endif -%}
     {%- endfor -%}
     {%- if not dry_run -%}
-        {%- do derived_tables._delete_dropped(table, snapshots) -%}
+        {%- do derived_tables._delete_dropped(table, derived_tables._snapshots('compact_snapshots', table)) -%}
     {%- endif -%}
     {{- return(packed) -}}
 {%- endmacro -%}

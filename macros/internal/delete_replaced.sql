@@ -44,13 +44,11 @@
             {%- endif -%}
             {%- if is_over -%}
                 {%- set used = [] -%}
-                {%- if is_interrupted -%}
-                    {%- set other = dict(snapshot, literal=snapshot.literal.replace(snapshot.text, text)) -%}
-                    {%- for location in derived_tables._partitions_of(relation, other).values()
-                        if ((location or '') ~ '/').startswith(folder ~ '/') -%}
-                        {%- do used.append(location) -%}
-                    {%- endfor -%}
-                {%- endif -%}
+                {%- set other = dict(snapshot, literal=snapshot.literal.replace(snapshot.text, text)) -%}
+                {%- for location in derived_tables._partitions_of(relation, other).values()
+                    if ((location or '') ~ '/').startswith(folder ~ '/') -%}
+                    {%- do used.append(location) -%}
+                {%- endfor -%}
                 {%- if not used -%}
                     {%- do adapter.delete_from_s3(folder) -%}
                 {%- endif -%}

@@ -1,47 +1,64 @@
 {#- Removes snapshots from a Hive table on Athena: each is marked as a run marks it, its folders are noted, the
-    partitions go in as few statements as Athena allows. If this is interrupted, the next run of it goes on. -#}
+    partitions go in as few statements as Athena allows. If this is interrupted, the next run of it goes on. A snapshot
+    that a run takes over meanwhile stays. Returns the snapshots that were removed. -#}
 
 {%- macro _drop_from_hive(table, snapshots) -%}
     {%- set relation = table.relation -%}
     {%- set root = adapter.get_glue_table_location(relation).rstrip('/') -%}
     {%- set folder = root ~ '/drop-' ~ derived_tables._random_uuid() -%}
-    {%- set literals = snapshots | map(attribute='literal') | list -%}
-    {%- set files = derived_tables._files_of_snapshots(table, literals) -%}
-    {%- set locks = [] -%}
+    {%- set marked = [] -%}
     {%- for each in snapshots -%}
         {%- set snapshot = dict(each, partitioned_by=table.partitioned_by) -%}
-        {%- set lock = derived_tables._snapshot_lock(relation, snapshot) -%}
-        {%- do derived_tables._take_snapshot_lock(snapshot, lock, folder) -%}
-        {%- do locks.append(lock) -%}
-        {%- set folders = {} -%}
-        {%- for partition in files if partition.literal == snapshot.literal -%}
-            {%- do folders.update({partition.name: partition.folder}) -%}
-        {%- endfor -%}
-        {%- for replaced in derived_tables._folders_of(folders, root) -%}
-            {%- do derived_tables._note_replaced(snapshot, lock, replaced, 'replaced') -%}
-        {%- endfor -%}
+        {%- do derived_tables._take_snapshot_lock(
+            snapshot, derived_tables._snapshot_lock(relation, snapshot), folder
+        ) -%}
+        {%- do marked.append(snapshot) -%}
     {%- endfor -%}
-
+    {%- set literals = snapshots | map(attribute='literal') | list -%}
+    {%- set files = derived_tables._files_of_snapshots(table, literals) -%}
     {%- set keys = [] -%}
     {%- for key in table.partitioned_by -%}
         {%- do keys.append(adapter.quote(key)) -%}
     {%- endfor -%}
-    {%- set listed = derived_tables._metadata_table(relation, 'partitions') -%}
-    {%- set parts = [] -%}
+    {%- set partitions = [] -%}
     {%- for row in run_query(
-        'select ' ~ keys | join(', ') ~ ' from ' ~ listed ~ ' where ' ~ adapter.quote(table.column) ~ ' in ('
-        ~ literals | join(', ') ~ ')'
+        'select ' ~ keys | join(', ') ~ ' from ' ~ derived_tables._metadata_table(relation, 'partitions') ~ ' where '
+        ~ adapter.quote(table.column) ~ ' in (' ~ literals | join(', ') ~ ')'
     ).rows -%}
-        {%- do parts.append(' partition ' ~ derived_tables._partition_spec(
-            derived_tables._partition_name(table.partitioned_by, row.values())
-        )) -%}
+        {%- set value = row.values()[table.partitioned_by.index(table.column)] -%}
+        {%- do partitions.append({
+            'literal': derived_tables._snapshot_of_value('drop_snapshots', table, value).literal,
+            'name': derived_tables._partition_name(table.partitioned_by, row.values())
+        }) -%}
+    {%- endfor -%}
+    {%- set dropped = [] -%}
+    {%- set parts = [] -%}
+    {%- for snapshot in marked -%}
+        {%- set lock = derived_tables._snapshot_lock(relation, snapshot) -%}
+        {%- set mark = adapter.get_glue_table(lock) -%}
+        {%- if mark and mark['Table']['StorageDescriptor']['Location'].rstrip('/') == folder -%}
+            {%- set folders = {} -%}
+            {%- for partition in files if partition.literal == snapshot.literal -%}
+                {%- do folders.update({partition.name: partition.folder}) -%}
+            {%- endfor -%}
+            {%- for replaced in derived_tables._folders_of(folders, root) -%}
+                {%- do derived_tables._note_replaced(snapshot, lock, replaced, 'replaced') -%}
+            {%- endfor -%}
+            {%- for partition in partitions if partition.literal == snapshot.literal -%}
+                {%- do parts.append(' partition ' ~ derived_tables._partition_spec(partition.name)) -%}
+            {%- endfor -%}
+            {%- do dropped.append(snapshot) -%}
+        {%- else -%}
+            {%- do print('keeps ' ~ snapshot.day ~ ': a run writes it') -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- for statement in derived_tables._statements_of(
         'alter table ' ~ relation.render_hive() ~ ' drop if exists', parts, ','
     ) -%}
         {%- do run_query(statement) -%}
     {%- endfor -%}
-    {%- for lock in locks -%}
-        {%- do adapter.delete_from_glue_catalog(lock) -%}
+    {%- for snapshot in dropped -%}
+        {%- do adapter.delete_from_glue_catalog(derived_tables._snapshot_lock(relation, snapshot)) -%}
     {%- endfor -%}
+    {{- return(dropped) -}}
 {%- endmacro -%}

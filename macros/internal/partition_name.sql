@@ -5,6 +5,9 @@
     {%- for key in keys -%}
         {%- set value = values[loop.index0] -%}
         {%- set name = namespace(text='__HIVE_DEFAULT_PARTITION__' if value is none else value | string) -%}
+        {%- if value is boolean -%}
+            {%- set name.text = name.text | lower -%}
+        {%- endif -%}
         {%- set name.text = name.text.replace('%', '%25') -%}
         {%- for character in modules.re.findall('["#\'*/:=?\\\\{\\[\\]^]', name.text) | unique -%}
             {%- set name.text = name.text.replace(character, '%%%02X' % character.encode()[0]) -%}

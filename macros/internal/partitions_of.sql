@@ -3,19 +3,17 @@
     columns; dbt-athena cannot read what DESCRIBE prints. -#}
 
 {%- macro _partitions_of(relation, snapshot) -%}
-    {%- set keys = [] -%}
-    {%- for key in snapshot.partitioned_by -%}
-        {%- do keys.append(adapter.quote(key)) -%}
-    {%- endfor -%}
-    {%- set where = ' where ' ~ keys[0] ~ ' = ' ~ snapshot.literal -%}
-    {%- set listed = derived_tables._metadata_table(relation, 'partitions') -%}
     {%- set found = {} -%}
-    {%- for row in run_query('select ' ~ keys | join(', ') ~ ' from ' ~ listed ~ where).rows -%}
-        {%- do found.update({derived_tables._partition_name(snapshot.partitioned_by, row.values()): none}) -%}
+    {%- for name in derived_tables._partition_names(relation, snapshot) -%}
+        {%- do found.update({name: none}) -%}
     {%- endfor -%}
     {%- if found -%}
+        {%- set keys = [] -%}
+        {%- for key in snapshot.partitioned_by -%}
+            {%- do keys.append(adapter.quote(key)) -%}
+        {%- endfor -%}
         {%- set files = 'select ' ~ keys | join(', ') ~ ", regexp_extract(\"$path\", '^(.*)/[^/]*$', 1) as folder from "
-            ~ relation ~ where -%}
+            ~ relation ~ ' where ' ~ keys[0] ~ ' = ' ~ snapshot.literal -%}
         {%- set files = files ~ ' limit 1' if keys | length == 1 else 'select distinct * from (' ~ files ~ ')' -%}
         {%- for row in run_query(files).rows -%}
             {%- set name = derived_tables._partition_name(snapshot.partitioned_by, row.values()[:-1]) -%}

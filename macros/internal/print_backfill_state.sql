@@ -28,6 +28,16 @@
         {%- endfor -%}
         {%- set table = derived_tables._snapshot_model('backfill_snapshots', model) -%}
         {%- set snapshots = derived_tables._snapshots('backfill_snapshots', table) if table else [] -%}
+        {%- if table and table.kind == 'hive' -%}
+            {#- A date that is marked was interrupted: it may lack some of its partitions. -#}
+            {%- set marks = derived_tables._snapshot_marks(table.relation) | map(attribute='identifier') | list -%}
+            {%- set whole = [] -%}
+            {%- for snapshot in snapshots
+                if derived_tables._snapshot_lock(table.relation, snapshot).identifier not in marks -%}
+                {%- do whole.append(snapshot) -%}
+            {%- endfor -%}
+            {%- set snapshots = whole -%}
+        {%- endif -%}
         {%- for node in graph.nodes.values() if node.name == model and node.resource_type == 'model' -%}
             {%- do found.update({model: {
                 'grain': node.config.get('snapshot_grain') or 'day', 'dates': snapshots | map(attribute='day') | list

@@ -13,6 +13,13 @@
     {%- set is_in_glue = target.type == 'athena' and existing and not existing.is_view -%}
     {%- set entry = adapter.get_glue_table(existing)['Table'] if is_in_glue else none -%}
     {%- set exists = derived_tables._existing_snapshots(snapshot, existing, entry) -%}
+    {%- if exists and flags.SAMPLE -%}
+        {%- do derived_tables._invalid(
+            'snapshot_append', '`' ~ model.name ~ '`', 'run without `--sample`', 'a sample',
+            'A sample would take the place of the snapshot of ' ~ snapshot.text ~ '. Leave the flag out, '
+            ~ 'or exclude the model.'
+        ) -%}
+    {%- endif -%}
     {%- set table_columns = derived_tables._table_columns(snapshot, relation, entry) if exists else columns -%}
     {%- if exists and target.type == 'athena' -%}
         {%- set columns = derived_tables._with_decimals(columns, table_columns, compiled_code) -%}

@@ -6,7 +6,8 @@
 
 {%- macro _snapshot_config() -%}
     {%- set of_model = '`' ~ model.name ~ '`' -%}
-    {%- set table_type = config.get('table_type', 'hive') -%}
+    {%- set table_type = resolve_table_type() if target.type == 'athena' and resolve_table_type is defined
+        else config.get('table_type', 'hive') -%}
     {%- set given = config.get('partitioned_by') -%}
     {%- set keys = given if given is iterable and given is not string and given is not mapping else [] -%}
     {%- set keys = keys | map('string') | map('trim') | list -%}
@@ -35,6 +36,12 @@
     {%- if table_type not in ('hive', 'iceberg') -%}
         {%- do derived_tables._invalid(
             'snapshot_append', '`table_type` of ' ~ of_model, '`hive` or `iceberg`', table_type, 'Correct it.'
+        ) -%}
+    {%- endif -%}
+    {%- if target.type == 'athena' and table_type == 'hive' and this.identifier | length > 170 -%}
+        {%- do derived_tables._invalid(
+            'snapshot_append', 'the name of ' ~ this, 'at most 170 characters', this.identifier | length,
+            'Runs name tables after it in Glue, which takes 255.'
         ) -%}
     {%- endif -%}
     {%- set on_schema_change = config.get('on_schema_change') or 'ignore' -%}

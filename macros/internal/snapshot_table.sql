@@ -10,9 +10,11 @@
         database=relation.database, schema=relation.schema, identifier=relation.identifier
     ) -%}
     {%- set found = namespace(node=none, kind='duckdb', partitioned_by=[], columns=[], is_view=false) -%}
-    {%- for node in graph.nodes.values() if node.alias == relation.identifier and node.schema == relation.schema
-        and node.resource_type in ('model', 'seed', 'snapshot') and (node.database or '') in ('', relation.database) -%}
-        {%- set found.node = node -%}
+    {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed', 'snapshot') -%}
+        {%- for place in (node, node.defer_relation) if place and place.alias == relation.identifier
+            and place.schema == relation.schema and (place.database or '') in ('', relation.database) -%}
+            {%- set found.node = node -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- if target.type == 'athena' -%}
         {%- set entry = adapter.get_glue_table(relation) -%}

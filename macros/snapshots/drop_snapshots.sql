@@ -55,17 +55,17 @@
     {%- for day in dates or [] if day not in days -%}
         {%- do print('no snapshot of ' ~ day) -%}
     {%- endfor -%}
-    {%- set count = dropped | length ~ ' of ' ~ snapshots | length ~ ' snapshots' -%}
     {%- if not dropped -%}
         {%- do print(table.relation ~ ': nothing to drop, ' ~ snapshots | length ~ ' kept') -%}
     {%- elif dry_run -%}
         {%- do print(
-            table.relation ~ ': would drop ' ~ count ~ ': ' ~ dropped | map(attribute='day') | join(', ')
+            table.relation ~ ': would drop ' ~ dropped | length ~ ' of ' ~ snapshots | length ~ ' snapshots: '
+            ~ dropped | map(attribute='day') | join(', ')
             ~ '\nThis was a dry run; to drop them, add `dry_run: false`.'
         ) -%}
     {%- else -%}
         {%- if table.kind == 'hive' -%}
-            {%- do derived_tables._drop_from_hive(table, dropped) -%}
+            {%- set dropped = derived_tables._drop_from_hive(table, dropped) -%}
         {%- else -%}
             {%- set statement_text = 'delete from ' ~ table.relation ~ ' where ' ~ adapter.quote(table.column) ~ ' in ('
                 ~ dropped | map(attribute='literal') | join(', ') ~ ')' -%}
@@ -74,7 +74,10 @@
                 {%- do adapter.commit() -%}
             {%- endif -%}
         {%- endif -%}
-        {%- do print(table.relation ~ ': dropped ' ~ count ~ ': ' ~ dropped | map(attribute='day') | join(', ')) -%}
+        {%- do print(
+            table.relation ~ ': dropped ' ~ dropped | length ~ ' of ' ~ snapshots | length ~ ' snapshots: '
+            ~ dropped | map(attribute='day') | join(', ')
+        ) -%}
         {%- if table.kind == 'iceberg' -%}
             {%- do print('Their files stay until `vacuum_iceberg` deletes them.') -%}
         {%- elif table.kind == 'hive' and derived_tables._grace_minutes() -%}

@@ -2,7 +2,7 @@
     to append again; nothing where the table is made anew. -#}
 
 {%- macro idempotent_append(column=none) -%}
-    {%- if not execute or model.config.materialized != 'incremental' -%}
+    {%- if not execute or flags.EMPTY or model.config.materialized != 'incremental' -%}
         {{- return('') -}}
     {%- endif -%}
     {%- if column is not none -%}

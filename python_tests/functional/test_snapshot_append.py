@@ -17,11 +17,11 @@ MODELS = {
     ),
     "none": snapshot_model("select {{ step }} as id, {{ today }} as snapshot_date where {{ step }} = 2"),
     "keys": snapshot_model(
-        "select x.id, {{ today }} as snapshot_date, x.region, x.shop\n"
-        "from (values (1, 'a/b', 1), (2, 'c = %20''s', 2), (3, 'd', null), (4, null, {{ step }}))"
+        "select x.id, {{ step }} as run, {{ today }} as snapshot_date, x.region, x.shop, x.id = 1 as is_first\n"
+        "from (values (1, 'a/b', 1), (2, 'c = %20''s', 2), (3, 'd', 0), (4, 'e', {{ step }}))"
         " as x (id, region, shop)\n"
         "where x.id <> {{ step }}",
-        partitioned_by=["snapshot_date", "region", "shop"],
+        partitioned_by=["snapshot_date", "region", "shop", "is_first"],
     ),
     "weeks": snapshot_model(
         "select {{ step }} as id, {{ today }} as week", partitioned_by=["week"], snapshot_grain="week"
@@ -74,13 +74,13 @@ def test_no_rows_are_a_snapshot_too(warehouse: Warehouse) -> None:
 
 
 def test_more_partition_columns(warehouse: Warehouse) -> None:
-    assert warehouse.rows("keys", "snapshot_date, id, region, shop") == [
-        (JANUARY, "1", "a/b", "1"),
-        (JANUARY, "2", "c = %20's", "2"),
-        (JANUARY, "4", None, "3"),
-        (FEBRUARY, "1", "a/b", "1"),
-        (FEBRUARY, "3", "d", None),
-        (FEBRUARY, "4", None, "2"),
+    assert warehouse.rows("keys", "snapshot_date, id, run, region, shop, is_first") == [
+        (JANUARY, "1", "3", "a/b", "1", "true"),
+        (JANUARY, "2", "3", "c = %20's", "2", "false"),
+        (JANUARY, "4", "3", "e", "3", "false"),
+        (FEBRUARY, "1", "2", "a/b", "1", "true"),
+        (FEBRUARY, "3", "2", "d", "0", "false"),
+        (FEBRUARY, "4", "2", "e", "2", "false"),
     ]
 
 

@@ -185,6 +185,28 @@ THEN_ON_ATHENA: dict[str, tuple[str, str]] = {
     ),
 }
 
+#: The same, of Hive tables.
+THEN_ON_HIVE: dict[str, tuple[str, str]] = {
+    "null_key": (
+        snapshot_model(
+            "select 1 as id, {{ today }} as snapshot_date, nullif('a', '{{ 'b' if step == 1 else 'a' }}') as region",
+            partitioned_by=["snapshot_date", "region"],
+        ),
+        "the column `region` of `orders__null_key` must be without nulls, got `snapshot_date=2024-01-31/region=__HIVE_",
+    ),
+}
+#: What is wrong with a model of a Hive table from the start.
+NEVER_ON_HIVE: dict[str, tuple[str, str]] = {
+    "moment_key": (
+        snapshot_model(
+            "select 1 as id, {{ today }} as snapshot_date, cast({{ today }} as timestamp) as at",
+            partitioned_by=["snapshot_date", "at"],
+        ),
+        "the partition column `at` of `orders__moment_key` must be a text, a whole number, a date or a boolean, got",
+    ),
+    "long_name_" + 170 * "x": (snapshot_model(GOOD), "must be at most 170 characters, got `180`"),
+}
+
 CONTRACT = """
 models:
   - name: orders__contract
@@ -198,7 +220,9 @@ def cases(kind: str) -> tuple[Mapping[str, tuple[str, str]], Mapping[str, tuple[
     """What is never right on a kind, and what is not right then."""
     if kind == "duckdb":
         return NEVER | ORDERED, THEN
-    return (NEVER | ORDERED if kind == "hive" else NEVER), THEN | THEN_ON_ATHENA
+    if kind == "iceberg":
+        return NEVER, THEN | THEN_ON_ATHENA
+    return NEVER | ORDERED | NEVER_ON_HIVE, THEN | THEN_ON_ATHENA | THEN_ON_HIVE
 
 
 def messages(run: DbtRun) -> dict[str, str]:
