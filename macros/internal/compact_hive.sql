@@ -5,6 +5,13 @@
     snapshot that is marked by a run is left alone; one that an interrupted compaction has marked is packed again. -#}
 
 {%- macro _compact_hive(table, snapshots, dry_run) -%}
+    {%- if not table.is_own -%}
+        {%- do derived_tables._invalid(
+            'compact_snapshots', table.relation | string, 'the table of a model with `materialized: snapshot_append`',
+            table.node.config.materialized if table.node else none,
+            'What else writes it would write beside the files that were packed, which stay for running queries.'
+        ) -%}
+    {%- endif -%}
     {%- set storage = adapter.get_glue_table(table.relation)['Table']['StorageDescriptor'] -%}
     {%- if storage.get('NumberOfBuckets', 0) > 0 -%}
         {%- do derived_tables._invalid(

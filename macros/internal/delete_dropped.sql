@@ -1,5 +1,6 @@
 {#- Deletes the data of a Hive table that no query can read any more: of snapshots that were dropped or replaced long
-    enough ago. The marks of an interrupted `drop_snapshots` go first, where its snapshots are gone. -#}
+    enough ago; at once where something else than `snapshot_append` writes, because it would write beside them. The
+    marks of an interrupted `drop_snapshots` go first, where its snapshots are gone. -#}
 
 {%- macro _delete_dropped(table, snapshots) -%}
     {%- set present = [] -%}
@@ -15,7 +16,7 @@
     {%- for snapshot in snapshots[-1:] -%}
         {%- do derived_tables._delete_replaced(
             dict(snapshot, partitioned_by=table.partitioned_by), table.relation, table.relation,
-            derived_tables._grace_minutes()
+            derived_tables._grace_minutes() if table.is_own else 0
         ) -%}
     {%- endfor -%}
 {%- endmacro -%}

@@ -1,9 +1,8 @@
-{#- Returns what is known of a table that holds snapshots, from dbt's graph and the Glue catalogue; none if it is
-    missing.
+{#- Returns what is known of a table that holds snapshots, from dbt's graph and the Glue catalogue; none without a table.
 
-    {relation, node, kind, partitioned_by, column, formats}: the table; its model, if it is one; `hive`, `iceberg` or
-    `duckdb`; its partition columns, as far as they are known; the snapshot column; how a text or a number of it may
-    name a date. -#}
+    {relation, node, is_own, kind, partitioned_by, column, formats}: the table; its model, if it is one, and whether that
+    is a `snapshot_append`; `hive`, `iceberg` or `duckdb`; its partition columns, as far as they are known; the snapshot
+    column; how a text or a number of it may name a date. -#}
 
 {%- macro _snapshot_table(macro_name, relation, column=none) -%}
     {%- set relation = api.Relation.create(
@@ -68,6 +67,7 @@
     {{- return({
         'relation': relation,
         'node': found.node,
+        'is_own': (found.node and found.node.config.materialized == 'snapshot_append') | default(false, true),
         'kind': found.kind,
         'partitioned_by': found.partitioned_by or [named | lower],
         'column': named | lower,

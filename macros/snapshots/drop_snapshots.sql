@@ -80,7 +80,7 @@
         ) -%}
         {%- if table.kind == 'iceberg' -%}
             {%- do print('Their files stay until `vacuum_iceberg` deletes them.') -%}
-        {%- elif table.kind == 'hive' and derived_tables._grace_minutes() -%}
+        {%- elif table.kind == 'hive' and table.is_own and derived_tables._grace_minutes() -%}
             {%- do print(
                 'Queries may still read their files: the next run or operation after '
                 ~ derived_tables._grace_minutes() ~ ' minutes deletes them.'

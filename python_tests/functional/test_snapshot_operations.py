@@ -49,9 +49,20 @@ PLAIN = (
     "raced",
     "disturbed",
     "disturbed_late",
+    "nested",
+    "halted",
+    "overtaken",
+    "filled",
+    "bucketed",
 )
 LEAVES = ("leaves", "leaf_sweep", "leaf_pack")
 
+APPENDED = (
+    "{{ config(materialized='incremental', incremental_strategy='append', partitioned_by=['snapshot_date'],"
+    ' pre_hook="{{ derived_tables.idempotent_append() }}") }}\n'
+    "select {{ var('step', 1) }} as id, {{ derived_tables.snapshot_date() }} as snapshot_date\n"
+    "{% if var('broken', false) %}from missing{% endif %}"
+)
 QUERY = "select {{ step }} as id, cast('x' as varchar) as name, {{ today }} as snapshot_date"
 MODELS = {
     **{f"orders__{name}": snapshot_model(QUERY) for name in PLAIN},
@@ -75,13 +86,10 @@ MODELS = {
         snapshot_format="%Y%m",
         snapshot_grain="month",
     ),
-    "orders__appended": (
-        "{{ config(materialized='incremental', incremental_strategy='append', partitioned_by=['snapshot_date'],"
-        ' pre_hook="{{ derived_tables.idempotent_append() }}") }}\n'
-        "select {{ var('step', 1) }} as id, {{ derived_tables.snapshot_date() }} as snapshot_date\n"
-        "{% if var('broken', false) %}from missing{% endif %}"
-    ),
+    "orders__appended": APPENDED,
+    "orders__emptied": APPENDED,
     "orders__never": snapshot_model(QUERY),
+    "orders__rewritten": "{{ config(materialized='incremental', partitioned_by=['snapshot_date']) }}\nselect 1 as id",
     "orders__unkept": "{{ config(materialized='table') }}\nselect 1 as id",
     "orders__view": "{{ config(materialized='view') }}\nselect 1 as id",
     "orders__newest": (
@@ -244,6 +252,28 @@ class Store:
     def notes(self, table: str) -> list[str]:
         """Glue tables with which runs and operations help themselves."""
         return [name for name in self.warehouse.tables() if name.startswith(f"{table}__dbt")]
+
+
+@dataclass(frozen=True)
+class Meanwhile(Rule):
+    """A rule that does something before the first statement that it matches; only the action `fail` harms that.
+
+    Attributes:
+        statement: regular expression for the SQL.
+        do: what to do.
+    """
+
+    statement: str = ""
+    do: Callable[[], None] = lambda: None
+    done: list[str] = field(default_factory=list)
+
+    def matches(self, call: Call) -> bool:
+        """Does it; `strikes` would be too late."""
+        if self.done or not super().matches(call) or not re.search(self.statement, call.statement or ""):
+            return False
+        self.done.append(call.statement or "")
+        self.do()
+        return self.action == "fail"
 
 
 @pytest.fixture(scope="module")
@@ -644,27 +674,6 @@ def test_packing_stops_when_a_run_takes_over(hive: Store, monkeypatch: pytest.Mo
     assert any(name.startswith("raced__dbt_interrupted_") for name in hive.notes("raced"))
 
 
-@dataclass(frozen=True)
-class Meanwhile(Rule):
-    """A rule that does something before the first statement that it matches, and no harm to that.
-
-    Attributes:
-        statement: regular expression for the SQL.
-        do: what to do.
-    """
-
-    statement: str = ""
-    do: Callable[[], None] = lambda: None
-    done: list[str] = field(default_factory=list)
-
-    def matches(self, call: Call) -> bool:
-        """Does it; `strikes` would be too late."""
-        if not self.done and super().matches(call) and re.search(self.statement, call.statement or ""):
-            self.done.append(call.statement or "")
-            self.do()
-        return False
-
-
 @pytest.mark.parametrize(
     ("table", "statement", "message"),
     [
@@ -739,7 +748,104 @@ def test_nothing_to_pack_on_duckdb(store_of: Callable[[str], Store]) -> None:
     assert store.days("packed") == [(JANUARY, "1")]
 
 
+# What an operation leaves alone
+
+NOW = {"snapshot_grace_minutes": 0}
+
+
+@pytest.mark.long
+def test_what_another_materialization_writes_again_is_not_mixed_with_what_was_dropped(hive: Store) -> None:
+    hive.fill("rewritten", [(JANUARY, 1), (JANUARY, 2), (FEBRUARY, 3)])
+    with pytest.raises(CompilationError, match=r"`materialized: snapshot_append`, got `incremental`"):
+        hive.call("compact_snapshots", model="orders__rewritten", dry_run=False)
+    hive.call("drop_snapshots", model="orders__rewritten", dates=[JANUARY], dry_run=False)
+    hive.write(f"insert into {hive.warehouse.database}.rewritten select 9, 'x', date '{JANUARY}'")
+    hive.call("drop_snapshots", model="orders__rewritten", before=JANUARY, dry_run=False)
+    assert hive.warehouse.rows("rewritten", "id, snapshot_date") == [("3", FEBRUARY), ("9", JANUARY)]
+    assert hive.notes("rewritten") == []
+
+
+@pytest.mark.long
+def test_other_snapshots_in_the_same_folder_stay(hive: Store) -> None:
+    hive.fill("nested", [(FEBRUARY, 3)])
+    database, root = hive.warehouse.database, f"s3://{hive.warehouse.bucket}/tables/nested/2024/01"
+    for number, day in ((30, "2024-01-30"), (31, JANUARY)):
+        place = f"external_location = '{root}/{number}/'"
+        hive.write(f"create table {database}.part_{number} with ({place}) as select {number} as id, 'x' as name")
+        hive.write(f"alter table {database}.nested add partition (snapshot_date = '{day}') location '{root}/{number}/'")
+    for _ in range(2):
+        hive.call("drop_snapshots", model="orders__nested", dates=["2024-01-30"], dry_run=False, variables=NOW)
+    assert hive.days("nested") == [(JANUARY, "1"), (FEBRUARY, "1")]
+    assert hive.notes("nested") == []
+    assert not [key for key in hive.below("nested") if "/30/" in key]
+
+
+@pytest.mark.long
+def test_data_of_a_drop_that_failed_stay_while_other_dates_are_packed(hive: Store) -> None:
+    hive.fill("halted", [(JANUARY, 1), (FEBRUARY, 2), (MARCH, 3)])
+    rule = Meanwhile("fail", "engine.Run", statement=r"^alter table \S+halted\S* drop if exists")
+    with hive.warehouse.athena.faults.during(rule), pytest.raises(DbtRuntimeError):
+        hive.call("drop_snapshots", model="orders__halted", dates=[JANUARY], dry_run=False)
+    for _ in range(2):
+        hive.call("compact_snapshots", model="orders__halted", dates=[MARCH], dry_run=False, variables=NOW)
+    assert hive.days("halted") == [(JANUARY, "1"), (FEBRUARY, "1"), (MARCH, "1")]
+    arguments = {"model": "orders__halted", "dates": [JANUARY], "dry_run": False}
+    assert hive.call("drop_snapshots", variables=NOW, **arguments) == [JANUARY]
+    assert hive.days("halted") == [(FEBRUARY, "1"), (MARCH, "1")]
+
+
+@pytest.mark.long
+def test_a_snapshot_that_a_run_takes_over_is_not_dropped(hive: Store) -> None:
+    hive.fill("overtaken", [(JANUARY, 1), (FEBRUARY, 2), (MARCH, 3)])
+    mark = f"{hive.warehouse.database}.overtaken__dbt_snapshot_2024_01_31"
+    folder = f"s3://{hive.warehouse.bucket}/tables/overtaken/another-run/"
+    rule = Meanwhile(
+        "delay",
+        "engine.Run",
+        statement=r"overtaken\$partitions. where .snapshot_date. in",
+        do=lambda: hive.write(f"alter table {mark} set location '{folder}'"),
+    )
+    with hive.warehouse.athena.faults.during(rule):
+        dropped = hive.call("drop_snapshots", model="orders__overtaken", before=MARCH, dry_run=False)
+    assert rule.done
+    assert dropped == [FEBRUARY]
+    assert hive.days("overtaken") == [(JANUARY, "1"), (MARCH, "1")]
+    assert "overtaken__dbt_snapshot_2024_01_31" in hive.notes("overtaken"), "the mark of the other run"
+
+
+@pytest.mark.long
+def test_a_date_that_was_interrupted_is_filled_again(hive: Store) -> None:
+    hive.fill("filled", [(JANUARY, 1), (FEBRUARY, 2)])
+    mark = f"{hive.warehouse.database}.filled__dbt_snapshot_2024_01_31"
+    location = f"s3://{hive.warehouse.bucket}/tables/filled/a-run/"
+    hive.write(f"create external table {mark} (`run` string) stored as textfile location '{location}'")
+    run = hive.warehouse.dbt("run-operation", "_print_backfill_state", "--args", "models: [orders__filled]").passed()
+    [line] = [message for message in run.messages if "orders__filled" in message]
+    assert f'"dates": ["{FEBRUARY}"]' in line
+
+
+@pytest.mark.long
+def test_a_table_with_buckets_is_not_packed(hive: Store) -> None:
+    hive.make_database()
+    location = f"s3://{hive.warehouse.bucket}/tables/bucketed/"
+    hive.write(
+        f"create table {hive.warehouse.database}.bucketed with (external_location = '{location}', "
+        "bucketed_by = array['id'], bucket_count = 2, partitioned_by = array['snapshot_date']) "
+        f"as select 1 as id, date '{JANUARY}' as snapshot_date"
+    )
+    with pytest.raises(CompilationError, match="must be a table without buckets, got `bucketed by id`"):
+        hive.call("compact_snapshots", model="orders__bucketed", dry_run=False)
+
+
 # dbt's own append
+
+
+@pytest.mark.long
+def test_an_empty_run_deletes_nothing(store_of: Callable[[str], Store]) -> None:
+    warehouse = store_of("duckdb").warehouse
+    warehouse.run(FEBRUARY, 1, "orders__emptied").passed()
+    warehouse.dbt("run", "--empty", "--select", "orders__emptied", day=FEBRUARY, step=2).passed()
+    assert ("1", FEBRUARY) in warehouse.rows("emptied")
 
 
 @pytest.mark.parametrize("kind", ["duckdb", pytest.param("iceberg", marks=pytest.mark.long)])
