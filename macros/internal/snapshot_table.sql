@@ -1,4 +1,4 @@
-{#- Returns what is known of a table that holds snapshots, from dbt's graph and the Glue catalogue; none without a table.
+{#- Returns what is known of a table that holds snapshots, from dbt's graph and Glue; none if there is no table.
 
     {relation, node, is_own, kind, partitioned_by, column, formats}: the table; its model, if it is one, and whether that
     is a `snapshot_append`; `hive`, `iceberg` or `duckdb`; its partition columns, as far as they are known; the snapshot
