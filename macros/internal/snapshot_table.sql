@@ -1,8 +1,8 @@
 {#- Returns what is known of a table that holds snapshots, from dbt's graph and Glue; none if there is no table.
 
-    {relation, node, is_own, kind, partitioned_by, column, formats}: the table; its model, if it is one, and whether that
-    is a `snapshot_append`; `hive`, `iceberg` or `duckdb`; its partition columns, as far as they are known; the snapshot
-    column; how a text or a number of it may name a date. -#}
+    {relation, node, is_own, kind, partitioned_by, column, formats}: the table; its model, if it is one, and whether
+    that is a `snapshot_append`; `hive`, `iceberg` or `duckdb`; its partition columns, as far as they are known; the
+    snapshot column; how a text or a number of it may name a date. -#}
 
 {%- macro _snapshot_table(macro_name, relation, column=none) -%}
     {%- set relation = api.Relation.create(
