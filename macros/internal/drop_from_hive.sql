@@ -4,6 +4,12 @@
 
 {%- macro _drop_from_hive(table, snapshots) -%}
     {%- set relation = table.relation -%}
+    {%- if table.is_projected -%}
+        {%- do derived_tables._invalid(
+            'drop_snapshots', relation | string, 'a table whose partitions are in Glue',
+            'one with partition projection', 'Delete its objects in S3.'
+        ) -%}
+    {%- endif -%}
     {%- set root = adapter.get_glue_table_location(relation).rstrip('/') -%}
     {%- set folder = root ~ '/drop-' ~ derived_tables._random_uuid() -%}
     {%- set marked = [] -%}

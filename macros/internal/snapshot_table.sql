@@ -1,14 +1,17 @@
 {#- Returns what is known of a table that holds snapshots, from dbt's graph and Glue; none if there is no table.
 
-    {relation, node, is_own, kind, partitioned_by, column, formats}: the table; its model, if it is one, and whether
-    that is a `snapshot_append`; `hive`, `iceberg` or `duckdb`; its partition columns, as far as they are known; the
+    {relation, node, is_own, kind, is_projected, partitioned_by, column, formats}: the table; its model, if it is one,
+    and whether that is a `snapshot_append`; `hive`, `iceberg` or `duckdb`; whether Athena works its partitions out
+    itself (partition projection); its partition columns, as far as they are known; the
     snapshot column; how a text or a number of it may name a date. -#}
 
 {%- macro _snapshot_table(macro_name, relation, column=none) -%}
     {%- set relation = api.Relation.create(
         database=relation.database, schema=relation.schema, identifier=relation.identifier
     ) -%}
-    {%- set found = namespace(node=none, kind='duckdb', partitioned_by=[], columns=[], is_view=false) -%}
+    {%- set found = namespace(
+        node=none, kind='duckdb', partitioned_by=[], columns=[], is_view=false, projects=false
+    ) -%}
     {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed', 'snapshot') -%}
         {%- for place in (node, node.defer_relation) if place and place.alias == relation.identifier
             and place.schema == relation.schema and (place.database or '') in ('', relation.database) -%}
@@ -26,6 +29,7 @@
         {%- set found.partitioned_by = table.get('PartitionKeys', []) | map(attribute='Name') | list -%}
         {%- set found.columns = table['StorageDescriptor'].get('Columns', []) | map(attribute='Name') | list -%}
         {%- set found.is_view = table.get('TableType') == 'VIRTUAL_VIEW' -%}
+        {%- set found.projects = table.get('Parameters', {}).get('projection.enabled', '') | lower == 'true' -%}
     {%- elif target.type == 'duckdb' -%}
         {%- set existing = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
         {%- if not existing -%}
@@ -69,6 +73,7 @@
         'node': found.node,
         'is_own': (found.node and found.node.config.materialized == 'snapshot_append') | default(false, true),
         'kind': found.kind,
+        'is_projected': found.projects,
         'partitioned_by': found.partitioned_by or [named | lower],
         'column': named | lower,
         'formats': [format] if format else ['%Y-%m-%d', '%Y%m%d']

@@ -1,12 +1,12 @@
 {#- Returns the snapshots that a table holds, oldest first: [{day, text, literal}]. They are read from metadata, not
-    from the data: on Athena from `"table$partitions"`; DuckDB has no such thing and reads the one column. `table` is
-    what `_snapshot_table` returns. -#}
+    from the data: on Athena from `"table$partitions"`. DuckDB has no such thing and reads the one column, as Athena
+    does where it works partitions out itself. `table` is what `_snapshot_table` returns. -#}
 
 {%- macro _snapshots(macro_name, table) -%}
     {%- set column = adapter.quote(table.column) -%}
     {%- set value = 'partition.' ~ column if table.kind == 'iceberg' else column -%}
     {%- set relation = table.relation -%}
-    {%- if table.kind != 'duckdb' -%}
+    {%- if table.kind != 'duckdb' and not table.is_projected -%}
         {%- set relation = derived_tables._metadata_table(relation, 'partitions') -%}
     {%- endif -%}
     {%- set found = [] -%}

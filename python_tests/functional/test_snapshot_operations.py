@@ -369,6 +369,25 @@ def test_ephemeral_models_are_refused(store_of: Callable[[str], Store]) -> None:
         macros.call("latest_snapshot", model="model.consumer.orders__newest", relation=relation)
 
 
+@pytest.mark.long
+def test_partitions_that_athena_projects_are_read_from_the_data(hive: Store) -> None:
+    hive.make_database()
+    table, place = f"{hive.warehouse.database}.projected", f"s3://{hive.warehouse.bucket}/tables/projected/"
+    projection = "'projection.enabled' = 'true', 'projection.snapshot_date.type' = 'date'"
+    projection += ", 'projection.snapshot_date.range' = '2024-01-01,2024-12-31'"
+    projection += ", 'projection.snapshot_date.format' = 'yyyy-MM-dd'"
+    hive.write(
+        f"create external table {table} (id int) partitioned by (snapshot_date date) stored as parquet "
+        f"location '{place}' tblproperties ({projection})"
+    )
+    for number, day in ((1, JANUARY), (2, FEBRUARY)):
+        location = f"external_location = '{place}snapshot_date={day}/'"
+        hive.write(f"create table {table}_{number} with ({location}) as select {number} as id")
+    relation = hive.relation("projected")
+    assert hive.call("latest_snapshot", relation=relation) == f"snapshot_date = date '{FEBRUARY}'"
+    assert hive.call("as_of", relation=relation, date=JANUARY) == f"snapshot_date = date '{JANUARY}'"
+
+
 def test_without_a_table_nothing_is_read(store: Store) -> None:
     assert store.call("latest_snapshot", relation=store.relation("never")) == "1 = 0"
 
