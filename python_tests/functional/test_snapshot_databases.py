@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,3 +83,34 @@ def test_each_database_and_each_environment_has_its_own(project: Project, query:
         "twin_ledger_ci_pr_7": [("102", DAY), ("109", NEXT_DAY)],
         "twin_ledger_sandbox_ada": [("103", DAY)],
     }
+
+
+MONTHLY = snapshot_model(
+    "select 7 as id, {{ derived_tables.snapshot_date_literal('%Y_%m') }} as month",
+    partitioned_by=["month"],
+    snapshot_format="%Y_%m",
+    snapshot_grain="month",
+)
+NEWEST = """\
+{{ config(materialized='table') }}
+select id from {{ ref('deferred__monthly') }} where {{ derived_tables.latest_snapshot(ref('deferred__monthly')) }}
+"""
+
+
+def test_a_deferred_model_is_read_with_its_own_format(tmp_path: Path, repository: Path) -> None:
+    project = create_project(
+        tmp_path / "project",
+        package=repository,
+        files={
+            "models/sales/deferred/deferred__monthly.sql": MONTHLY,
+            "models/sales/reports/reports__newest.sql": NEWEST,
+        },
+        targets={"duckdb": duckdb_target(tmp_path / "consumer.duckdb")},
+    )
+    project.dbt("deps").passed()
+    project.dbt("run", variables={"snapshot_date": DAY}).passed()
+    shutil.copytree(project.path / "target", tmp_path / "state")
+    command = ("run", "--select", "reports__newest", "--defer", "--state", str(tmp_path / "state"))
+    project.dbt(*command, env=ENVIRONMENTS["ci_pr_7"]).passed()
+    with duckdb.connect(str(tmp_path / "consumer.duckdb"), read_only=True) as connection:
+        assert connection.execute("from reports_ci_pr_7.newest").fetchall() == [(7,)]
