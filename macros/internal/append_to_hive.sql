@@ -50,7 +50,9 @@
     {%- if snapshot.partitioned_by | length == 1 -%}
         {%- set names = [derived_tables._partition_name(snapshot.partitioned_by, [snapshot.text])] -%}
     {%- else -%}
-        {%- set names = derived_tables._partition_names(rows, snapshot) -%}
+        {%- set names = derived_tables._partition_names(
+            rows, snapshot.partitioned_by, snapshot.column, [snapshot.literal]
+        ) | map(attribute='name') -%}
     {%- endif -%}
     {%- for name in names -%}
         {%- do derived_tables._check_partition_name(name) -%}

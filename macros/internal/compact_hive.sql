@@ -1,5 +1,5 @@
-{#- Packs the files of those snapshots of a Hive table on Athena that have too many. Returns [{name, files,
-    files_after}].
+{#- Packs the files of those snapshots of a Hive table on Athena that have too many. Returns
+    [{name, files, files_after}].
 
     The mark of the snapshot is the one that runs of the model use, so that what a run writes meanwhile is not lost. A
     snapshot that is marked by a run is left alone; one that an interrupted compaction has marked is packed again. -#}

@@ -22,21 +22,7 @@
     {%- endfor -%}
     {%- set literals = snapshots | map(attribute='literal') | list -%}
     {%- set files = derived_tables._files_of_snapshots(table, literals) -%}
-    {%- set keys = [] -%}
-    {%- for key in table.partitioned_by -%}
-        {%- do keys.append(adapter.quote(key)) -%}
-    {%- endfor -%}
-    {%- set partitions = [] -%}
-    {%- for row in run_query(
-        'select ' ~ keys | join(', ') ~ ' from ' ~ derived_tables._metadata_table(relation, 'partitions') ~ ' where '
-        ~ adapter.quote(table.column) ~ ' in (' ~ literals | join(', ') ~ ')'
-    ).rows -%}
-        {%- set value = row.values()[table.partitioned_by.index(table.column)] -%}
-        {%- do partitions.append({
-            'literal': derived_tables._snapshot_of_value('drop_snapshots', table, value).literal,
-            'name': derived_tables._partition_name(table.partitioned_by, row.values())
-        }) -%}
-    {%- endfor -%}
+    {%- set partitions = derived_tables._partition_names(relation, table.partitioned_by, table.column, literals) -%}
     {%- set dropped = [] -%}
     {%- set parts = [] -%}
     {%- for snapshot in marked -%}
@@ -50,7 +36,9 @@
             {%- for replaced in derived_tables._folders_of(folders, root) -%}
                 {%- do derived_tables._note_replaced(snapshot, lock, replaced, 'replaced') -%}
             {%- endfor -%}
-            {%- for partition in partitions if partition.literal == snapshot.literal -%}
+            {%- for partition in partitions if derived_tables._snapshot_of_value(
+                'drop_snapshots', table, partition.value
+            ).literal == snapshot.literal -%}
                 {%- do parts.append(' partition ' ~ derived_tables._partition_spec(partition.name)) -%}
             {%- endfor -%}
             {%- do dropped.append(snapshot) -%}

@@ -3,10 +3,7 @@
     without rows is left out. -#}
 
 {%- macro _files_of_snapshots(table, literals) -%}
-    {%- set keys = [] -%}
-    {%- for key in table.partitioned_by -%}
-        {%- do keys.append(adapter.quote(key)) -%}
-    {%- endfor -%}
+    {%- set keys = derived_tables._quoted(table.partitioned_by) -%}
     {%- set listed = keys | join(', ') -%}
     {%- set query -%}
 select {{ listed }}, folder, sum(row_count) as row_count, sum(size) as size, count(*) as file_count

@@ -4,14 +4,13 @@
 
 {%- macro _partitions_of(relation, snapshot) -%}
     {%- set found = {} -%}
-    {%- for name in derived_tables._partition_names(relation, snapshot) -%}
-        {%- do found.update({name: none}) -%}
+    {%- for partition in derived_tables._partition_names(
+        relation, snapshot.partitioned_by, snapshot.partitioned_by[0], [snapshot.literal]
+    ) -%}
+        {%- do found.update({partition.name: none}) -%}
     {%- endfor -%}
     {%- if found -%}
-        {%- set keys = [] -%}
-        {%- for key in snapshot.partitioned_by -%}
-            {%- do keys.append(adapter.quote(key)) -%}
-        {%- endfor -%}
+        {%- set keys = derived_tables._quoted(snapshot.partitioned_by) -%}
         {%- set files = 'select ' ~ keys | join(', ') ~ ", regexp_extract(\"$path\", '^(.*)/[^/]*$', 1) as folder from "
             ~ relation ~ ' where ' ~ keys[0] ~ ' = ' ~ snapshot.literal -%}
         {%- set files = files ~ ' limit 1' if keys | length == 1 else 'select distinct * from (' ~ files ~ ')' -%}
