@@ -25,8 +25,8 @@ from serving import BUCKET, DUMMY, Server, run
 
 from derived_tables.harness.dbt_run import environment
 from derived_tables.harness.projects import Project, athena_target, create_project, duckdb_target
-from derived_tables.local_athena import LocalAthena
-from derived_tables.local_athena.stores.objects import StoredObject
+from local_athena import LocalAthena
+from local_athena.stores.objects import StoredObject
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATABASE = "ledger_dev_dbt"

@@ -12,7 +12,7 @@ import pytest
 
 from derived_tables.harness import nyc_flights
 from derived_tables.harness.projects import Project, create_project
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 REPOSITORY = Path(__file__).parent.parent
 

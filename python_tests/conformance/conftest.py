@@ -13,7 +13,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.tests.fixtures import project as suite_fixtures
 
 from derived_tables.harness.projects import SHIMS, athena_target
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 from .marks import DBT, TARGETS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from derived_tables.harness.projects import Project
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 from .support import BUCKET, Dbt, Lake, forking, model, project_of
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from threading import Event
 
-from derived_tables.local_athena import LocalAthena
-from derived_tables.local_athena.faults import Rule
-from derived_tables.local_athena.server.calls import Call
+from local_athena import LocalAthena
+from local_athena.faults import Rule
+from local_athena.server.calls import Call
 
 _PATIENCE = 120
 

@@ -19,7 +19,7 @@ import duckdb
 
 from derived_tables.harness.dbt_run import QUIET
 from derived_tables.harness.projects import Project, athena_target, create_project, duckdb_target
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 BUCKET = "derived-tables"
 DATABASE = "orders_dev_dbt"

@@ -14,7 +14,7 @@ from datetime import date
 
 import pytest
 
-from derived_tables.local_athena.faults import AFTER, BEFORE, Point
+from local_athena.faults import AFTER, BEFORE, Point
 
 from .support import Dbt, Lake, Outcome, Row, day, generation
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from derived_tables.harness.warehouses import Warehouse, create_warehouse
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 
 @pytest.fixture(scope="session")

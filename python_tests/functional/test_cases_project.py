@@ -15,7 +15,7 @@ import pytest
 
 from derived_tables.harness.dbt_run import DbtRun
 from derived_tables.harness.projects import Project
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 BUCKET = "derived-tables-local"
 

@@ -14,7 +14,7 @@ import pyarrow.parquet
 import pytest
 
 from derived_tables.harness.projects import Project
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 FLIGHTS = Path(__file__).parents[2] / "integration_tests/flights"
 BUCKET = "derived-tables-local"

@@ -13,7 +13,7 @@ import pytest
 
 from derived_tables.harness.nyc_flights import find_data
 from derived_tables.harness.projects import Project
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 MODEL = "air_traffic_datamarts__fct_carrier_punctuality_daily"
 JANUARY = [f"2013-01-{day:02}" for day in range(1, 32)]

@@ -17,7 +17,7 @@ import pytest
 
 from derived_tables.harness import nyc_flights
 from derived_tables.harness.nyc_flights import DATABASE, TABLES, LoadError, load_into_athena, load_into_duckdb
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 BUCKET = "sources-of-flights"
 SMALL_TABLES = tuple(table for table in TABLES if table.name != "flights")

@@ -11,7 +11,7 @@ import pytest
 
 from derived_tables.harness.projects import Project, athena_target, create_project, duckdb_target
 from derived_tables.harness.warehouses import snapshot_model
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 pytestmark = pytest.mark.long
 

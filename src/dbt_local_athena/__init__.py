@@ -9,8 +9,8 @@ import os
 
 from dbt.plugins.manager import dbtPlugin
 
-from derived_tables.local_athena.botocore_data import share
-from derived_tables.local_athena.environment import is_local
+from local_athena.botocore_data import share
+from local_athena.environment import is_local
 
 
 class LocalAthenaPlugin(dbtPlugin):  # type: ignore[misc]  # dbt has no types

@@ -13,7 +13,7 @@ import pytest
 # Every pytest run of the environment imports this module: what takes its time is imported by the fixtures.
 if TYPE_CHECKING:
     from derived_tables.harness.athena_project import AthenaProject
-    from derived_tables.local_athena import LocalAthena
+    from local_athena import LocalAthena
 
 _OPTION = "dbt_project_dir"
 _NUMBERS = itertools.count(1)
@@ -30,8 +30,8 @@ def local_athena() -> Iterator[LocalAthena]:
 
     While it is up, the environment leads all AWS clients to it: `AWS_ENDPOINT_URL`, dummy keys, no profile.
     """
-    from derived_tables.local_athena import LocalAthena  # noqa: PLC0415
-    from derived_tables.local_athena.environment import MISLEADING  # noqa: PLC0415
+    from local_athena import LocalAthena  # noqa: PLC0415
+    from local_athena.environment import MISLEADING  # noqa: PLC0415
 
     with LocalAthena() as server, pytest.MonkeyPatch.context() as patch:
         for name in MISLEADING:

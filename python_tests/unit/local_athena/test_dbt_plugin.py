@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from derived_tables.local_athena.environment import is_local
+from local_athena.environment import is_local
 
 SCRIPT = """
 from botocore.session import Session

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from derived_tables.harness.projects import Project, athena_target
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 BUCKET = "dbt-tests"
 

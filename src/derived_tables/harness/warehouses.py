@@ -13,7 +13,7 @@ import duckdb
 
 from derived_tables.harness.dbt_run import DbtRun
 from derived_tables.harness.projects import Project, athena_target, create_project, duckdb_target
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 KINDS = ("duckdb", "hive", "iceberg")
 

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 import yaml
 
-from derived_tables.local_athena.errors import AthenaError
+from local_athena.errors import AthenaError
 
 from .support import answer
 

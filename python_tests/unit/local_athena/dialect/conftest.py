@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from derived_tables.local_athena.dialect.runtime import connect
+from local_athena.dialect.runtime import connect
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from typing import Any
 
 import duckdb
 
-from derived_tables.local_athena.catalogue.model import Column, Session, Table, TableName, View
-from derived_tables.local_athena.dialect import casts
-from derived_tables.local_athena.dialect.analyse import plan_query
-from derived_tables.local_athena.dialect.plan import QueryPlan, Scan
-from derived_tables.local_athena.dialect.representation import duckdb_type, quoted
-from derived_tables.local_athena.errors import AthenaError, raised
-from derived_tables.local_athena.types.model import Type
+from local_athena.catalogue.model import Column, Session, Table, TableName, View
+from local_athena.dialect import casts
+from local_athena.dialect.analyse import plan_query
+from local_athena.dialect.plan import QueryPlan, Scan
+from local_athena.dialect.representation import duckdb_type, quoted
+from local_athena.errors import AthenaError, raised
+from local_athena.types.model import Type
 
 NOW = 1_600_000_000_000_000  # 2020-09-13 12:26:40 UTC
 DATABASES = ("default", "other")

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import yaml
 
-from derived_tables.local_athena.errors import AthenaError
+from local_athena.errors import AthenaError
 
 from .answered import Answered, answered, check
 from .support import answer

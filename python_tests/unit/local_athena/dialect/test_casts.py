@@ -7,13 +7,13 @@ import re
 import duckdb
 import pytest
 
-from derived_tables.local_athena.dialect import casts, operators
-from derived_tables.local_athena.dialect.casts.hash_order import hash_order
-from derived_tables.local_athena.dialect.casts.json_text import canonical_json
-from derived_tables.local_athena.dialect.representation import duckdb_type
-from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
-from derived_tables.local_athena.errors import AthenaError, raised
-from derived_tables.local_athena.types.parse import trino_type
+from local_athena.dialect import casts, operators
+from local_athena.dialect.casts.hash_order import hash_order
+from local_athena.dialect.casts.json_text import canonical_json
+from local_athena.dialect.representation import duckdb_type
+from local_athena.dialect.typed import NOT_CONSTANT, Typed
+from local_athena.errors import AthenaError, raised
+from local_athena.types.parse import trino_type
 
 from .answered import Answered, answered, check
 

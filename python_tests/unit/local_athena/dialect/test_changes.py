@@ -7,11 +7,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from derived_tables.local_athena.catalogue.model import Column, TableName, View
-from derived_tables.local_athena.dialect.analyse import plan_change, plan_insert
-from derived_tables.local_athena.dialect.plan import Predicate
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.types.model import (
+from local_athena.catalogue.model import Column, TableName, View
+from local_athena.dialect.analyse import plan_change, plan_insert
+from local_athena.dialect.plan import Predicate
+from local_athena.errors import AthenaError
+from local_athena.types.model import (
     DATE,
     INTEGER,
     REAL,

@@ -14,7 +14,7 @@ import yaml
 from corpus import corpus
 from corpus.athena_text import athena_text
 
-from derived_tables.local_athena.errors import AthenaError
+from local_athena.errors import AthenaError
 
 from .support import Answer, answer
 

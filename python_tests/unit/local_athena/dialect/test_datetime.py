@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from derived_tables.local_athena.dialect import zones
-from derived_tables.local_athena.dialect.functions.datetime_parsing import parse_joda, parse_mysql
+from local_athena.dialect import zones
+from local_athena.dialect.functions.datetime_parsing import parse_joda, parse_mysql
 
 from .answered import Answered, answered, check
 from .support import answer

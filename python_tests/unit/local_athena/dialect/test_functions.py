@@ -10,12 +10,12 @@ import duckdb
 import pytest
 import yaml
 
-from derived_tables.local_athena.dialect import functions
-from derived_tables.local_athena.dialect.functions.names import NAMES
-from derived_tables.local_athena.dialect.functions.registry import KINDS, modules, overloads, special
-from derived_tables.local_athena.dialect.typed import Typed
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.types.model import BIGINT, Map, Row
+from local_athena.dialect import functions
+from local_athena.dialect.functions.names import NAMES
+from local_athena.dialect.functions.registry import KINDS, modules, overloads, special
+from local_athena.dialect.typed import Typed
+from local_athena.errors import AthenaError
+from local_athena.types.model import BIGINT, Map, Row
 
 from .answered import Answered, answered, check
 from .support import answer

@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from derived_tables.local_athena.dialect.functions.patterns import pattern
-from derived_tables.local_athena.errors import AthenaError
+from local_athena.dialect.functions.patterns import pattern
+from local_athena.errors import AthenaError
 
 from .support import answer
 

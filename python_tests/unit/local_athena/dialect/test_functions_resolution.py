@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from derived_tables.local_athena.dialect.functions import signatures
-from derived_tables.local_athena.dialect.functions.binding import LambdaBodies
-from derived_tables.local_athena.dialect.functions.resolution import resolve, signature_text
-from derived_tables.local_athena.dialect.typed import Lambda, Typed
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.types.model import UNKNOWN, Type
-from derived_tables.local_athena.types.parse import trino_type
+from local_athena.dialect.functions import signatures
+from local_athena.dialect.functions.binding import LambdaBodies
+from local_athena.dialect.functions.resolution import resolve, signature_text
+from local_athena.dialect.typed import Lambda, Typed
+from local_athena.errors import AthenaError
+from local_athena.types.model import UNKNOWN, Type
+from local_athena.types.parse import trino_type
 
 _FUNCTIONS = {
     "abs": [f"abs({name}) -> {name}" for name in ("bigint", "double", "integer", "real", "smallint", "tinyint")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from derived_tables.local_athena.errors import AthenaError
+from local_athena.errors import AthenaError
 
 from .support import answer
 

@@ -9,14 +9,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from derived_tables.local_athena.dialect import casts, operators
-from derived_tables.local_athena.dialect.casts import result_text
-from derived_tables.local_athena.dialect.operators.decimals import divided
-from derived_tables.local_athena.dialect.operators.keys import key_sql
-from derived_tables.local_athena.dialect.typed import NOT_CONSTANT, Typed
-from derived_tables.local_athena.errors import AthenaError, raised
-from derived_tables.local_athena.types.model import DATE
-from derived_tables.local_athena.types.parse import trino_type
+from local_athena.dialect import casts, operators
+from local_athena.dialect.casts import result_text
+from local_athena.dialect.operators.decimals import divided
+from local_athena.dialect.operators.keys import key_sql
+from local_athena.dialect.typed import NOT_CONSTANT, Typed
+from local_athena.errors import AthenaError, raised
+from local_athena.types.model import DATE
+from local_athena.types.parse import trino_type
 
 from .answered import Answered, answered, check
 from .support import answer

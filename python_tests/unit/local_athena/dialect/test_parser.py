@@ -8,10 +8,10 @@ from __future__ import annotations
 import pytest
 from corpus import corpus
 
-from derived_tables.local_athena.dialect.syntax import tree
-from derived_tables.local_athena.dialect.syntax.parser import parse_expression, parse_statement
-from derived_tables.local_athena.dialect.syntax.text import text
-from derived_tables.local_athena.errors import AthenaError
+from local_athena.dialect.syntax import tree
+from local_athena.dialect.syntax.parser import parse_expression, parse_statement
+from local_athena.dialect.syntax.text import text
+from local_athena.errors import AthenaError
 
 GROUPINGS = {
     "1 + 2 * 3": "(1 + (2 * 3))",

@@ -8,11 +8,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from derived_tables.local_athena.catalogue.model import Column, Table, TableName, View
-from derived_tables.local_athena.dialect.analyse import plan_query
-from derived_tables.local_athena.dialect.plan import Output, Predicate
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.types.model import (
+from local_athena.catalogue.model import Column, Table, TableName, View
+from local_athena.dialect.analyse import plan_query
+from local_athena.dialect.plan import Output, Predicate
+from local_athena.errors import AthenaError
+from local_athena.types.model import (
     BIGINT,
     DATE,
     INTEGER,

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import duckdb
 import pytest
 
-from derived_tables.local_athena.dialect import runtime
-from derived_tables.local_athena.dialect.runtime import PythonFunction, connect
-from derived_tables.local_athena.errors import raise_sql, raise_text, raised
+from local_athena.dialect import runtime
+from local_athena.dialect.runtime import PythonFunction, connect
+from local_athena.errors import raise_sql, raise_text, raised
 
 
 def _fail(text: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from derived_tables.local_athena.engine import LocalEngine
-from derived_tables.local_athena.stores.open import Stores, open_stores
+from local_athena.engine import LocalEngine
+from local_athena.stores.open import Stores, open_stores
 
 from .support import BUCKET, Athena
 

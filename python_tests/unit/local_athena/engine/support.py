@@ -6,9 +6,9 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
-from derived_tables.local_athena.engine import LocalEngine
-from derived_tables.local_athena.outcome import Outcome, Request
-from derived_tables.local_athena.stores.open import Stores
+from local_athena.engine import LocalEngine
+from local_athena.outcome import Outcome, Request
+from local_athena.stores.open import Stores
 
 BUCKET = "lake"
 _NUMBERS = itertools.count(1)

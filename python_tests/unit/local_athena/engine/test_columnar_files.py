@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import orc
 
-from derived_tables.local_athena.errors import AthenaError
+from local_athena.errors import AthenaError
 
 from .support import Athena
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derived_tables.local_athena.errors import AthenaError
+from local_athena.errors import AthenaError
 
 from .support import Athena
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from corpus import corpus
 
-from derived_tables.local_athena.execution.kinds import Kind, kind_of
+from local_athena.execution.kinds import Kind, kind_of
 
 from .support import Athena
 

@@ -20,10 +20,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import orc
 
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.hive.orc.compression import decompressed
-from derived_tables.local_athena.hive.orc.messages import Message
-from derived_tables.local_athena.hive.orc.tail import tail
+from local_athena.errors import AthenaError
+from local_athena.hive.orc.compression import decompressed
+from local_athena.hive.orc.messages import Message
+from local_athena.hive.orc.tail import tail
 
 from .support import Athena
 from .test_columnar_files import over

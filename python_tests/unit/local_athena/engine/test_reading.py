@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from derived_tables.local_athena.errors import AthenaError
+from local_athena.errors import AthenaError
 
 from .support import BUCKET, Athena
 

@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 import pytest
 
-from derived_tables.local_athena.errors import AthenaError
+from local_athena.errors import AthenaError
 
 from .support import Athena
 

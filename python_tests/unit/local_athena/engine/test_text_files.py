@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from derived_tables.local_athena.errors import AthenaError
+from local_athena.errors import AthenaError
 
 from .support import Athena
 

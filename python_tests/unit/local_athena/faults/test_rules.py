@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from derived_tables.local_athena.faults import Faults, FaultSyntaxError, Point, Rule
-from derived_tables.local_athena.server.api import ApiError
-from derived_tables.local_athena.server.calls import Call
-from derived_tables.local_athena.server.http import CutConnectionError
+from local_athena.faults import Faults, FaultSyntaxError, Point, Rule
+from local_athena.server.api import ApiError
+from local_athena.server.calls import Call
+from local_athena.server.http import CutConnectionError
 
 ORDERS = Call("glue", "CreateTable", {}, frozenset({"sales.orders"}))
 PUT = Call("s3", "PutObject", {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derived_tables.local_athena.hive.partitions import escape, path_name, unescape, values_in_path
+from local_athena.hive.partitions import escape, path_name, unescape, values_in_path
 
 
 # What Trino 470 made of the same values.

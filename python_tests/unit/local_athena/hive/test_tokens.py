@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derived_tables.local_athena.statements.tokens import blanked, position, tokenize
+from local_athena.statements.tokens import blanked, position, tokenize
 
 
 @pytest.mark.parametrize(

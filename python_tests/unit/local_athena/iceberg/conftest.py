@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from derived_tables.local_athena.stores.open import open_stores
-from derived_tables.local_athena.types.model import INTEGER, VARCHAR
+from local_athena.stores.open import open_stores
+from local_athena.types.model import INTEGER, VARCHAR
 
 from .support import Lake
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import duckdb
 
-from derived_tables.local_athena.catalogue.model import Column, Table, TableName
-from derived_tables.local_athena.dialect.plan import ChangePlan, Predicate, Scan
-from derived_tables.local_athena.iceberg.format import IcebergFormat
-from derived_tables.local_athena.outcome import Request
-from derived_tables.local_athena.stores.open import Stores
-from derived_tables.local_athena.table_format import (
+from local_athena.catalogue.model import Column, Table, TableName
+from local_athena.dialect.plan import ChangePlan, Predicate, Scan
+from local_athena.iceberg.format import IcebergFormat
+from local_athena.outcome import Request
+from local_athena.stores.open import Stores
+from local_athena.table_format import (
     Alteration,
     ColumnDefinition,
     Creation,
@@ -28,7 +28,7 @@ from derived_tables.local_athena.table_format import (
     Work,
     Written,
 )
-from derived_tables.local_athena.types.model import Type
+from local_athena.types.model import Type
 
 BUCKET, DATABASE = "lake", "db"
 _NUMBERS = itertools.count(1)

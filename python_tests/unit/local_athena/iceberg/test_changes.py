@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from derived_tables.local_athena.iceberg import snapshots
-from derived_tables.local_athena.types import model
+from local_athena.iceberg import snapshots
+from local_athena.types import model
 
 from .support import Lake
 

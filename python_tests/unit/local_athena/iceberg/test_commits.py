@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.store import ConflictError
-from derived_tables.local_athena.table_format import AddColumns, ColumnDefinition
+from local_athena.errors import AthenaError
+from local_athena.store import ConflictError
+from local_athena.table_format import AddColumns, ColumnDefinition
 
 from .support import Lake
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from derived_tables.local_athena.catalogue.model import TableName
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.table_format import ColumnDefinition, Definition, Transform
-from derived_tables.local_athena.types import model
-from derived_tables.local_athena.types.model import (
+from local_athena.catalogue.model import TableName
+from local_athena.errors import AthenaError
+from local_athena.table_format import ColumnDefinition, Definition, Transform
+from local_athena.types import model
+from local_athena.types.model import (
     Array,
     Char,
     Decimal,

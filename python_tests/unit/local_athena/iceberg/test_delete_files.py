@@ -11,11 +11,11 @@ from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.table.snapshots import Operation
 from pyiceberg.typedef import Record
 
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.iceberg.snapshots import Change, snapshot
-from derived_tables.local_athena.iceberg.tables import State, Tables
-from derived_tables.local_athena.table_format import SetProperties
-from derived_tables.local_athena.types import model
+from local_athena.errors import AthenaError
+from local_athena.iceberg.snapshots import Change, snapshot
+from local_athena.iceberg.tables import State, Tables
+from local_athena.table_format import SetProperties
+from local_athena.types import model
 
 from .support import BUCKET, Lake
 

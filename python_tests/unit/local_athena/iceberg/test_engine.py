@@ -9,9 +9,9 @@ from threading import Event
 
 import pytest
 
-from derived_tables.local_athena.engine import LocalEngine
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.outcome import Request
+from local_athena.engine import LocalEngine
+from local_athena.errors import AthenaError
+from local_athena.outcome import Request
 
 from .support import BUCKET, DATABASE, Lake
 

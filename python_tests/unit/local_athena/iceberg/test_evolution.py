@@ -7,10 +7,10 @@ from decimal import Decimal as Number
 
 import pytest
 
-from derived_tables.local_athena.catalogue.model import TableName
-from derived_tables.local_athena.dialect.plan import Predicate
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.table_format import (
+from local_athena.catalogue.model import TableName
+from local_athena.dialect.plan import Predicate
+from local_athena.errors import AthenaError
+from local_athena.table_format import (
     AddColumns,
     AddPartitions,
     Alteration,
@@ -23,8 +23,8 @@ from derived_tables.local_athena.table_format import (
     SetProperties,
     UnsetProperties,
 )
-from derived_tables.local_athena.types import model
-from derived_tables.local_athena.types.model import Decimal, Field, Row
+from local_athena.types import model
+from local_athena.types.model import Decimal, Field, Row
 
 from .support import Lake
 

@@ -30,12 +30,12 @@ from pyiceberg.types import (
     UUIDType,
 )
 
-from derived_tables.local_athena import LocalAthena
-from derived_tables.local_athena.dialect.plan import Predicate
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.table_format import ChangeColumn, ColumnDefinition, DropColumn
-from derived_tables.local_athena.types import model
-from derived_tables.local_athena.types.model import Array, Decimal, Field, Map, Row, Timestamp
+from local_athena import LocalAthena
+from local_athena.dialect.plan import Predicate
+from local_athena.errors import AthenaError
+from local_athena.table_format import ChangeColumn, ColumnDefinition, DropColumn
+from local_athena.types import model
+from local_athena.types.model import Array, Decimal, Field, Map, Row, Timestamp
 
 from .support import BUCKET, DATABASE, Lake
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from derived_tables.local_athena.dialect.plan import Predicate
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.iceberg import maintenance
-from derived_tables.local_athena.table_format import SetProperties
-from derived_tables.local_athena.types import model
+from local_athena.dialect.plan import Predicate
+from local_athena.errors import AthenaError
+from local_athena.iceberg import maintenance
+from local_athena.table_format import SetProperties
+from local_athena.types import model
 
 from .support import BUCKET, Lake
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from derived_tables.local_athena.catalogue.model import TableName
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.table_format import AddColumns, ColumnDefinition, SetProperties
-from derived_tables.local_athena.types import model
-from derived_tables.local_athena.types.model import Decimal, Field, Row, Timestamp
+from local_athena.catalogue.model import TableName
+from local_athena.errors import AthenaError
+from local_athena.table_format import AddColumns, ColumnDefinition, SetProperties
+from local_athena.types import model
+from local_athena.types.model import Decimal, Field, Row, Timestamp
 
 from .support import Lake
 

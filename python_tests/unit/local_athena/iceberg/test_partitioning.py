@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.types import model
-from derived_tables.local_athena.types.model import Array, Decimal, Timestamp, Type
+from local_athena.errors import AthenaError
+from local_athena.types import model
+from local_athena.types.model import Array, Decimal, Timestamp, Type
 
 from .support import Lake
 

@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from derived_tables.local_athena.dialect.plan import Predicate, Scan
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.table_format import SetProperties
-from derived_tables.local_athena.types import model
-from derived_tables.local_athena.types.model import Decimal, Timestamp, Type
+from local_athena.dialect.plan import Predicate, Scan
+from local_athena.errors import AthenaError
+from local_athena.table_format import SetProperties
+from local_athena.types import model
+from local_athena.types.model import Decimal, Timestamp, Type
 
 from .support import BUCKET, Lake
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from derived_tables.local_athena import LocalAthena
-from derived_tables.local_athena.stores.open import Stores
+from local_athena import LocalAthena
+from local_athena.stores.open import Stores
 
 from .support import Clients, TinyEngine
 

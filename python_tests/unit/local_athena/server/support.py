@@ -9,10 +9,10 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from derived_tables.local_athena import LocalAthena
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.outcome import Outcome, Request, ResultColumn
-from derived_tables.local_athena.types.model import BIGINT, VARCHAR
+from local_athena import LocalAthena
+from local_athena.errors import AthenaError
+from local_athena.outcome import Outcome, Request, ResultColumn
+from local_athena.types.model import BIGINT, VARCHAR
 
 Client = Any
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from derived_tables.local_athena import cli
+from local_athena import cli
 
 from .support import Clients
 
-COMMAND = [sys.executable, "-m", "derived_tables.local_athena"]
+COMMAND = [sys.executable, "-m", "local_athena"]
 
 
 @contextmanager

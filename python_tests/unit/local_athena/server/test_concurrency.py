@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import ClientError
 
-from derived_tables.local_athena import LocalAthena
-from derived_tables.local_athena.stores.open import Stores
+from local_athena import LocalAthena
+from local_athena.stores.open import Stores
 
 from .support import Clients, TinyEngine, error_of
 from .test_glue import partition, table_input

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from derived_tables.harness.projects import Project, athena_target, create_project
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 from .support import Clients
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 from .support import Clients, TinyEngine, error_of
 

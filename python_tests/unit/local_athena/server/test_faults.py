@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
-from derived_tables.local_athena import LocalAthena
-from derived_tables.local_athena.stores.open import Stores
+from local_athena import LocalAthena
+from local_athena.stores.open import Stores
 
 from .support import Client, Clients, TinyEngine, error_of
 from .test_glue import table_input

@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from derived_tables.local_athena.server.http import CutConnectionError, HttpServer, Request, Response
+from local_athena.server.http import CutConnectionError, HttpServer, Request, Response
 
 
 def _handle(request: Request) -> Response:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from derived_tables.local_athena import LocalAthena
-from derived_tables.local_athena.stores.open import Stores
+from local_athena import LocalAthena
+from local_athena.stores.open import Stores
 
 from .support import Clients, TinyEngine, error_of
 

@@ -16,7 +16,7 @@ from moto.s3.models import FakeBucket, FakeKey, S3Backend, s3_backends
 from moto.s3.responses import S3Response
 from moto.s3.utils import STORAGE_CLASS
 
-from derived_tables.local_athena.moto_bridge.keys import Keys
+from local_athena.moto_bridge.keys import Keys
 
 PINNED = "5.2.5"
 
@@ -94,7 +94,7 @@ def test_the_errors_exist(name: str) -> None:
 
 
 def test_only_the_bridge_imports_moto(repository: Path) -> None:
-    package = repository / "src/derived_tables"
+    package = repository / "src"
     importing = {
         file.relative_to(package).as_posix()
         for file in package.rglob("*.py")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derived_tables.local_athena.server.glue.expression import ExpressionError, compile_expression
+from local_athena.server.glue.expression import ExpressionError, compile_expression
 
 KEYS = [
     {"Name": "region", "Type": "string"},

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from derived_tables.local_athena import LocalAthena
-from derived_tables.local_athena.stores.database import InUseError
-from derived_tables.local_athena.stores.open import Stores, open_stores
+from local_athena import LocalAthena
+from local_athena.stores.database import InUseError
+from local_athena.stores.open import Stores, open_stores
 
 from .support import Clients, TinyEngine
 from .test_glue import partition, table_input
@@ -71,7 +71,7 @@ def test_two_servers_of_one_process_share_nothing() -> None:
 _WRITER = """
 import sys
 from pathlib import Path
-from derived_tables.local_athena.stores.open import open_stores
+from local_athena.stores.open import open_stores
 
 stores = open_stores(Path(sys.argv[1]))
 stores.objects.create_bucket("bucket")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from corpus import athena_text
 
-from derived_tables.local_athena.outcome import Outcome, ResultColumn
-from derived_tables.local_athena.results import Result, column_info
-from derived_tables.local_athena.types.model import (
+from local_athena.outcome import Outcome, ResultColumn
+from local_athena.results import Result, column_info
+from local_athena.types.model import (
     BIGINT,
     BOOLEAN,
     DATE,

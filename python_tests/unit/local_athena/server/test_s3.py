@@ -8,8 +8,8 @@ import pytest
 from boto3.s3.transfer import TransferConfig
 from pyarrow import fs
 
-from derived_tables.local_athena import LocalAthena
-from derived_tables.local_athena.stores import objects
+from local_athena import LocalAthena
+from local_athena.stores import objects
 
 from .support import Clients, error_of
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from derived_tables.local_athena.errors import AthenaError
-from derived_tables.local_athena.types.coercion import as_decimal, can_coerce, common_type, is_comparable, is_orderable
-from derived_tables.local_athena.types.model import UNKNOWN, Decimal, Function, Simple
-from derived_tables.local_athena.types.parse import hive_name, hive_type, trino_type
+from local_athena.errors import AthenaError
+from local_athena.types.coercion import as_decimal, can_coerce, common_type, is_comparable, is_orderable
+from local_athena.types.model import UNKNOWN, Decimal, Function, Simple
+from local_athena.types.parse import hive_name, hive_type, trino_type
 
 
 # As `typeof(cast(null as …))` of Trino 435 prints them.

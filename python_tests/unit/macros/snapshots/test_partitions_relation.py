@@ -10,7 +10,7 @@ import pytest
 
 from derived_tables.harness.macros import Macros
 from derived_tables.harness.projects import athena_target, create_project
-from derived_tables.local_athena import LocalAthena
+from local_athena import LocalAthena
 
 DATABASE = "listed_partitions"
 KEYS = [{"Name": "snapshot_date", "Type": "date"}, {"Name": "region", "Type": "string"}]

@@ -1,8 +1,0 @@
-"""Reads the names of types: Trino's in SQL, Hive's in DDL and Glue."""
-
-from __future__ import annotations
-
-from derived_tables.local_athena.types.hive import hive_name, hive_type
-from derived_tables.local_athena.types.trino import trino_type
-
-__all__ = ["hive_name", "hive_type", "trino_type"]
