@@ -1,0 +1,1 @@
+"""The command `derived-tables`: arguments and printing, one file a group."""

@@ -1,0 +1,460 @@
+"""`derived-tables snapshots`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timezone
+from enum import Enum
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from derived_tables.cli import options as o
+from derived_tables.cli.dates import one_date, several_dates
+from derived_tables.cli.output import Output, count, size
+from derived_tables.cli.session import Session, opened
+from derived_tables.errors import RefusedError, must_be
+from derived_tables.project.project import Options
+from derived_tables.snapshots.backfill import backfill as run_backfill
+from derived_tables.snapshots.backfill import plan_backfill, read_states, require_models_that_can
+from derived_tables.snapshots.cleaning import grace_of
+from derived_tables.snapshots.compact import Compaction, plan_compaction
+from derived_tables.snapshots.compact import compact as run_compaction
+from derived_tables.snapshots.contents import read_snapshots
+from derived_tables.snapshots.dates import between
+from derived_tables.snapshots.drop import Drop, Wanted, plan_drop
+from derived_tables.snapshots.drop import drop as run_drop
+from derived_tables.snapshots.maintain import look_at_files, look_at_history
+from derived_tables.snapshots.maintain import optimize as run_optimize
+from derived_tables.snapshots.maintain import vacuum as run_vacuum
+from derived_tables.snapshots.tables import Found, SnapshotTable, find_tables
+
+app = typer.Typer(help="Dated copies of tables: list, drop, compact and backfill them.", no_args_is_help=True)
+
+_Plan = TypeVar("_Plan")
+_NOTHING_DONE = "Nothing was changed. To carry this out, add `--apply`."
+
+
+class Every(str, Enum):
+    """How far apart the dates of a range are."""
+
+    day = "day"
+    week = "week"
+    month = "month"
+
+
+_Dates = Annotated[str | None, typer.Option("--dates", metavar="DATE,DATE,…", help="Single dates.")]
+
+
+@app.command("list")
+def list_(
+    select: o.Select = None,
+    exclude: o.Exclude = None,
+    project_dir: o.ProjectDir = None,
+    profiles_dir: o.ProfilesDir = None,
+    target: o.Target = None,
+    variables: o.Variables = "{}",
+    form: o.OutputFormat = o.Format.text,
+    quiet: o.Quiet = False,
+) -> None:
+    """Lists the snapshots that tables hold, with rows, bytes and files.
+
+    Dates, bytes and files are metadata. Rows are counted by one query a table, which scans nothing of Parquet, ORC and
+    Iceberg.
+
+        derived-tables snapshots list --select orders__daily
+    """
+    output = Output(form, quiet=quiet)
+    with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
+        found = find_tables(session.project, session.warehouse, session.selection)
+        tables = _each(output, "reads", found.tables, lambda table: read_snapshots(session.warehouse, table))
+    for table, snapshots in tables:
+        output.say()
+        with_files = table.table.kind != "duckdb"
+        header = ("date", "rows", "bytes", "files") if with_files else ("date", "rows")
+        output.say(table.label)
+        output.table(header, [_listed(each.date.day, each, with_files) for each in snapshots])
+        rows = sum(each.rows for each in snapshots)
+        total = f", {size(sum(each.bytes or 0 for each in snapshots))}" if with_files else ""
+        output.say(f"{count(len(snapshots), 'snapshot')}, {count(rows, 'row')}{total}")
+    _say_unbuilt(output, found)
+    output.document(
+        tables=[
+            {
+                "model": table.node.unique_id,
+                "relation": table.label,
+                "kind": table.table.kind,
+                "snapshots": [
+                    {"date": each.date.day, "rows": each.rows, "bytes": each.bytes, "files": each.files}
+                    for each in snapshots
+                ],
+            }
+            for table, snapshots in tables
+        ],
+        unbuilt=[node.unique_id for node in found.unbuilt],
+    )
+
+
+@app.command()
+def drop(
+    before: Annotated[str | None, typer.Option("--before", metavar="DATE", help="All before a date.")] = None,
+    keep_last: Annotated[int | None, typer.Option("--keep-last", metavar="N", help="All but the newest N.")] = None,
+    dates: _Dates = None,
+    apply: o.Apply = False,
+    select: o.Select = None,
+    exclude: o.Exclude = None,
+    project_dir: o.ProjectDir = None,
+    profiles_dir: o.ProfilesDir = None,
+    target: o.Target = None,
+    variables: o.Variables = "{}",
+    form: o.OutputFormat = o.Format.text,
+    quiet: o.Quiet = False,
+) -> None:
+    """Drops snapshots; the newest one of a table always stays.
+
+    On Hive partitions go first, then data: files stay as long as var `snapshot_grace_minutes` says (an hour), for
+    queries that are running; the next run of the model or the next command deletes them. On Iceberg `vacuum` does.
+
+        derived-tables snapshots drop --select orders__daily --keep-last 30
+    """
+    output = Output(form, quiet=quiet)
+    wanted = _wanted(before, keep_last, dates)
+    with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
+        grace = grace_of(session.project.variables.get("snapshot_grace_minutes"))
+        found = find_tables(session.project, session.warehouse, session.selection)
+        plans = _planned(output, found.tables, lambda table: plan_drop(session.warehouse, table, wanted))
+        _refuse_all(plan.refused for plan in plans)
+        _say_drops(output, plans)
+        dropped: dict[str, Any] = {}
+        if apply:
+            for plan in plans:
+                done = run_drop(session.warehouse, plan, grace=grace, say=output.remark)
+                dropped[plan.table.label] = [each.day for each in done]
+                if done:
+                    output.say(f"dropped {count(len(done), 'snapshot')} of {plan.table.label}")
+                    _say_when_files_go(output, plan, bool(grace))
+    if not apply and any(plan.snapshots for plan in plans):
+        output.say(_NOTHING_DONE)
+    output.document(
+        applied=apply,
+        tables=[
+            {
+                "model": plan.table.node.unique_id,
+                "relation": plan.table.label,
+                "drop": [each.date.day for each in plan.snapshots],
+                "keep": [each.date.day for each in plan.kept],
+                "missing": plan.missing,
+                "bytes": _sum(each.bytes for each in plan.snapshots),
+                "files": _sum(each.files for each in plan.snapshots),
+                "dropped": dropped.get(plan.table.label, []),
+            }
+            for plan in plans
+        ],
+    )
+
+
+@app.command()
+def compact(
+    dates: _Dates = None,
+    apply: o.Apply = False,
+    select: o.Select = None,
+    exclude: o.Exclude = None,
+    project_dir: o.ProjectDir = None,
+    profiles_dir: o.ProfilesDir = None,
+    target: o.Target = None,
+    variables: o.Variables = "{}",
+    form: o.OutputFormat = o.Format.text,
+    quiet: o.Quiet = False,
+) -> None:
+    """Compacts the files of snapshots into few; readers notice nothing.
+
+    On Hive each partition with too many files is written anew, as files of up to 128 MiB, then pointed there. On
+    Iceberg it is OPTIMIZE, one snapshot after the other. On DuckDB there is nothing to do.
+
+        derived-tables snapshots compact --select orders__daily --dates 2024-01-31
+    """
+    output = Output(form, quiet=quiet)
+    days = several_dates("--dates", dates)
+    with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
+        grace = grace_of(session.project.variables.get("snapshot_grace_minutes"))
+        found = find_tables(session.project, session.warehouse, session.selection)
+        plans = _planned(output, found.tables, lambda table: plan_compaction(session.warehouse, table, days))
+        _refuse_all(plan.refused for plan in plans)
+        _say_compactions(output, plans)
+        done = [
+            (plan, run_compaction(session.warehouse, plan, grace=grace, say=output.say) if apply else ())
+            for plan in plans
+        ]
+    if not apply and any(plan.partitions for plan in plans):
+        output.say(_NOTHING_DONE)
+    output.document(
+        applied=apply,
+        tables=[
+            {
+                "model": plan.table.node.unique_id,
+                "relation": plan.table.label,
+                "missing": plan.missing,
+                "skipped": plan.skipped,
+                "partitions": [
+                    {"name": each.name, "bytes": each.bytes, "files": each.files, "files_after": each.files_after}
+                    for each in (packed if apply else plan.partitions)
+                ],
+            }
+            for plan, packed in done
+        ],
+    )
+
+
+@app.command()
+def optimize(
+    where: Annotated[
+        str | None, typer.Option("--where", metavar="SQL", help="A condition on partition columns.")
+    ] = None,
+    apply: o.Apply = False,
+    select: o.Select = None,
+    exclude: o.Exclude = None,
+    project_dir: o.ProjectDir = None,
+    profiles_dir: o.ProfilesDir = None,
+    target: o.Target = None,
+    variables: o.Variables = "{}",
+    form: o.OutputFormat = o.Format.text,
+    quiet: o.Quiet = False,
+) -> None:
+    """Compacts the files of Iceberg tables and applies their deletes, until Athena has no more to do.
+
+    derived-tables snapshots optimize --select orders__history
+    """
+    output = Output(form, quiet=quiet)
+    with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
+        tables = _iceberg(find_tables(session.project, session.warehouse, session.selection))
+        found = [(table, look_at_files(session.warehouse, table)) for table in tables]
+        output.table(
+            ("table", "data files", "delete files"), [(table.label, each.data, each.deletes) for table, each in found]
+        )
+        for table in tables if apply else ():
+            run_optimize(session.warehouse, table.table.relation, where)
+            output.say(f"optimized {table.label}")
+    if not apply:
+        output.say(_NOTHING_DONE)
+    output.document(
+        applied=apply,
+        tables=[
+            {"relation": table.label, "data_files": each.data, "delete_files": each.deletes} for table, each in found
+        ],
+    )
+
+
+@app.command()
+def vacuum(
+    apply: o.Apply = False,
+    select: o.Select = None,
+    exclude: o.Exclude = None,
+    project_dir: o.ProjectDir = None,
+    profiles_dir: o.ProfilesDir = None,
+    target: o.Target = None,
+    variables: o.Variables = "{}",
+    form: o.OutputFormat = o.Format.text,
+    quiet: o.Quiet = False,
+) -> None:
+    """Deletes the files of Iceberg tables that their history no longer needs, until Athena has no more to do.
+
+    Run it after `drop`: only it deletes files, and none that a state of the last five days needs (table property
+    `vacuum_max_snapshot_age_seconds`).
+
+        derived-tables snapshots vacuum --select orders__history
+    """
+    output = Output(form, quiet=quiet)
+    with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
+        tables = _iceberg(find_tables(session.project, session.warehouse, session.selection))
+        found = [(table, look_at_history(session.warehouse, table)) for table in tables]
+        output.table(
+            ("table", "oldest state", "states", "kept for days"),
+            [(table.label, each.oldest, each.states, each.keeps_days) for table, each in found],
+            texts=2,
+        )
+        for table in tables if apply else ():
+            run_vacuum(session.warehouse, table.table.relation)
+            output.say(f"vacuumed {table.label}")
+    if not apply:
+        output.say(_NOTHING_DONE)
+    output.document(
+        applied=apply,
+        tables=[
+            {"relation": table.label, "states": each.states, "oldest": each.oldest, "kept_for_days": each.keeps_days}
+            for table, each in found
+        ],
+    )
+
+
+@app.command()
+def backfill(
+    select: Annotated[
+        list[str], typer.Option("--select", "-s", metavar="MODELS", help="Models, in dbt's selection syntax.")
+    ],
+    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="The first date.")] = None,
+    end: Annotated[
+        str | None, typer.Option("--end", metavar="DATE", help="The last date; the first by default.")
+    ] = None,
+    every: Annotated[Every | None, typer.Option("--every", help="How far apart dates are; a day by default.")] = None,
+    dates: _Dates = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Also run dates that are there.")] = False,
+    apply: o.Apply = False,
+    exclude: o.Exclude = None,
+    project_dir: o.ProjectDir = None,
+    profiles_dir: o.ProfilesDir = None,
+    target: o.Target = None,
+    variables: o.Variables = "{}",
+    form: o.OutputFormat = o.Format.text,
+    quiet: o.Quiet = False,
+) -> None:
+    """Runs models once for each of a number of dates, oldest first, with var `snapshot_date`.
+
+    A date that the table holds already is left out: stopped by an error or Ctrl-C, the same command goes on where it
+    was. The models must be able to tell the past: a query of today's data alone writes today's rows under old dates.
+    The project is parsed once, for the first date: configs and refs of a model must not depend on the date.
+
+        derived-tables snapshots backfill --select orders__daily --start 2024-01-01 --end 2024-01-31
+    """
+    output = Output(form, quiet=quiet)
+    given = Options(project_dir, profiles_dir, target, variables)
+    days = _days(start, end, every, dates)
+    with opened(given, output, select, exclude) as session:
+        _check_variables(session, days)
+        require_models_that_can(session.selection)
+        found = find_tables(session.project, session.warehouse, session.selection)
+        steps = plan_backfill(read_states(session.warehouse, found), days, replace=replace)
+    for step in () if apply else steps:
+        output.say(f"{step.day}  {'would run ' + ', '.join(step.models) if step.models else 'is there already'}")
+    if apply:
+        run_backfill(session.project, steps, output.say)
+    elif any(step.models for step in steps):
+        output.say("Nothing was run. To run this, add `--apply`.")
+    output.document(applied=apply, dates=[{"date": step.day, "models": step.models} for step in steps])
+
+
+def _each(
+    output: Output, what: str, tables: Sequence[SnapshotTable], do: Callable[[SnapshotTable], _Plan]
+) -> list[tuple[SnapshotTable, _Plan]]:
+    found = []
+    with output.progress(f"{what} tables") as progress:
+        progress.total(len(tables))
+        for table in tables:
+            found.append((table, do(table)))
+            progress.step()
+    return found
+
+
+def _planned(output: Output, tables: Sequence[SnapshotTable], plan: Callable[[SnapshotTable], _Plan]) -> list[_Plan]:
+    return [made for _, made in _each(output, "looks at", tables, plan)]
+
+
+def _wanted(before: str | None, keep_last: int | None, dates: str | None) -> Wanted:
+    options = {"--before": before, "--keep-last": keep_last, "--dates": dates}
+    given = [name for name, value in options.items() if value is not None]
+    if len(given) != 1:
+        raise must_be(
+            "one option", "`--before`, `--keep-last` or `--dates`", ", ".join(given) or None, "E.g. `--keep-last 30`."
+        )
+    if keep_last is not None and keep_last < 1:
+        raise must_be("`--keep-last`", "at least 1", keep_last, "The newest snapshot always stays.")
+    days = several_dates("--dates", dates)
+    return Wanted(one_date("--before", before), keep_last, None if days is None else frozenset(days))
+
+
+def _refuse_all(reasons: Any) -> None:
+    found = [reason for reason in reasons if reason]
+    if found:
+        raise RefusedError("\n".join(found))
+
+
+def _say_drops(output: Output, plans: Sequence[Drop]) -> None:
+    rows = [
+        (
+            plan.table.label,
+            each.date.day,
+            each.rows,
+            *((each.bytes, each.files) if each.bytes is not None else ()),
+        )
+        for plan in plans
+        for each in plan.snapshots
+    ]
+    header = ("table", "date", "rows", "bytes", "files")
+    output.table(header[: len(rows[0])] if rows else header, rows, texts=2)
+    for plan in plans:
+        for day in plan.missing:
+            output.say(f"{plan.table.label}: there is no snapshot of {day}")
+        if plan.newest_wanted:
+            output.say(f"{plan.table.label}: keeps {plan.newest_wanted}, the newest snapshot is never dropped")
+        output.say(f"{plan.table.label}: drops {len(plan.snapshots):,}, keeps {count(len(plan.kept), 'snapshot')}")
+
+
+def _say_when_files_go(output: Output, plan: Drop, waits: bool) -> None:
+    if plan.table.table.kind == "iceberg":
+        output.say("Its files stay until `derived-tables snapshots vacuum` deletes them.")
+    elif plan.table.table.kind == "hive" and plan.table.is_own and waits:
+        output.say("Queries may still read its files: the next run or command after that deletes them.")
+
+
+def _say_compactions(output: Output, plans: Sequence[Compaction]) -> None:
+    rows = [(each.name, each.bytes, each.files, each.files_after) for plan in plans for each in plan.partitions]
+    output.table(("partition", "bytes", "files", "files after"), rows)
+    for plan in plans:
+        for day in plan.missing:
+            output.say(f"{plan.table.label}: there is no snapshot of {day}")
+        for reason in plan.skipped:
+            output.say(reason)
+        output.say(f"{plan.table.label}: {count(len(plan.partitions), 'partition')} to compact")
+
+
+def _say_unbuilt(output: Output, found: Found) -> None:
+    for node in found.unbuilt:
+        output.say(f"{node.name} has no table yet.")
+
+
+def _iceberg(found: Found) -> list[SnapshotTable]:
+    tables = [table for table in found.tables if table.table.kind == "iceberg"]
+    if not tables:
+        got = ", ".join(sorted({table.table.kind for table in found.tables})) or "no table yet"
+        raise must_be("`--select`", "Iceberg tables on Athena", got, "Other tables need no such care.")
+    return tables
+
+
+def _listed(day: date, each: Any, with_files: bool) -> Sequence[Any]:
+    return (day, each.rows, each.bytes, each.files) if with_files else (day, each.rows)
+
+
+def _sum(values: Any) -> int | None:
+    found = [value for value in values if value is not None]
+    return sum(found) if found else None
+
+
+def _days(start: str | None, end: str | None, every: Every | None, dates: str | None) -> list[date]:
+    listed = several_dates("--dates", dates)
+    first, last = one_date("--start", start), one_date("--end", end)
+    if listed and (first or last or every):
+        raise RefusedError("`--dates` must be given without `--start`, `--end` and `--every`.")
+    if listed:
+        return listed
+    if first is None:
+        raise RefusedError(
+            "Dates are missing.\nGive a range with `--start` and `--end`, or single dates with `--dates`."
+        )
+    last = last or first
+    if last < first:
+        raise must_be("`--end`", f"at least `--start`, {first}", last, "Exchange the two.")
+    return between(first, last, every.value if every else "day")
+
+
+def _check_variables(session: Session, days: Sequence[date]) -> None:
+    variables = session.project.variables
+    if "snapshot_date" in session.project.dbt.variables:
+        remedy = "It is set for each date; name the dates with `--start` or `--dates`."
+        raise must_be("var `snapshot_date`", "left out", session.project.dbt.variables["snapshot_date"], remedy)
+    today = datetime.now(timezone.utc).date()
+    if max(days) > today and variables.get("allow_future_snapshots") is not True:
+        raise must_be(
+            "the last date",
+            f"at most {today}, today in UTC",
+            max(days),
+            "If the future is meant, add `--vars 'allow_future_snapshots: true'`.",
+        )

@@ -1,0 +1,1 @@
+"""What the project's conventions are, and which nodes break them."""

@@ -1,1 +1,0 @@
-"""What operates snapshots from outside of dbt: the command `derived-tables`."""

@@ -1,0 +1,88 @@
+"""Which environment the command works in: the same answer as the macros `environment` and `database_suffix` give.
+
+The command needs it before dbt has parsed anything, because it parses each environment into a folder of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from derived_tables.errors import must_be
+
+_NAMES = ("prod", "dev", "sandbox", "ci")
+_IDENTITIES = {"sandbox": ("DERIVED_TABLES_USER", "jane_doe"), "ci": ("DERIVED_TABLES_CI_ID", "pr_123")}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An environment.
+
+    Attributes:
+        name: `prod`, `dev`, `sandbox` or `ci`.
+        suffix: what it adds to the names of databases, e.g. `_sandbox_jane_doe`; empty in production.
+    """
+
+    name: str
+    suffix: str
+
+
+def resolve_environment(variables: Mapping[str, Any], env: Mapping[str, str], target_name: str) -> Environment:
+    """The environment that is set: by var `environment`, else by environment variable, else by the target's name.
+
+    Args:
+        variables: of the project, with those of `--vars`.
+        env: environment variables.
+        target_name: the target that dbt works with.
+
+    Raises:
+        RefusedError: it is unknown, or production from a target that may not write there, or nobody's.
+    """
+    if variables.get("environment") is not None:
+        setting, name = "var `environment`", variables["environment"]
+    elif "DERIVED_TABLES_ENVIRONMENT" in env:
+        setting, name = "environment variable `DERIVED_TABLES_ENVIRONMENT`", env["DERIVED_TABLES_ENVIRONMENT"]
+    else:
+        setting, name = "the name of the target", target_name if target_name in _NAMES else "dev"
+    if name not in _NAMES:
+        remedy = "Correct that setting or remove it: without one, the environment is `dev`."
+        raise must_be(setting, f"one of {', '.join(_NAMES)}", name, remedy)
+    if name == "prod":
+        _require_production_target(variables.get("prod_targets", ["prod"]), target_name, setting)
+    return Environment(name, _suffix(name, env))
+
+
+def _require_production_target(prod_targets: object, target_name: str, setting: str) -> None:
+    if isinstance(prod_targets, str) or not isinstance(prod_targets, Sequence):
+        remedy = f"Write it as a list, e.g. `prod_targets: [{prod_targets}]`."
+        raise must_be("var `prod_targets`", "a list of names", prod_targets, remedy)
+    if target_name not in prod_targets:
+        raise must_be(
+            "the target that writes to production",
+            f"one of var `prod_targets` ({', '.join(map(str, prod_targets))})",
+            target_name,
+            f"The environment is `prod` because of {setting}; only the scheduled run uses a production target. "
+            "To work on your own tables choose another environment, e.g. `--vars 'environment: dev'`.",
+        )
+
+
+def _suffix(name: str, env: Mapping[str, str]) -> str:
+    if name in _IDENTITIES:
+        return f"_{name}_{_identity(name, env)}"
+    return "" if name == "prod" else "_dev_dbt"
+
+
+def _identity(name: str, env: Mapping[str, str]) -> str:
+    variable, example = _IDENTITIES[name]
+    given = env.get(variable)
+    identity = (given or "").lower().replace("-", "_").replace(".", "_")
+    if not re.fullmatch("[a-z0-9_]{1,40}", identity) or identity.endswith("_dbt_deploy"):
+        raise must_be(
+            f"environment variable `{variable}`",
+            f"1 to 40 letters, digits, `_`, `-` or `.`, not ending in `_dbt_deploy`, in the environment `{name}`",
+            given,
+            f"Set it, e.g. `export {variable}={example}`.",
+        )
+    return identity

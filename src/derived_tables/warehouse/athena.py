@@ -1,0 +1,97 @@
+"""Athena, with the Glue catalog and the S3 bucket behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from botocore.config import Config
+from pyathena import connect
+from pyathena.error import Error
+
+from derived_tables.errors import must_be
+from derived_tables.project.target import Target
+from derived_tables.relation import Relation
+from derived_tables.warehouse.aws import Service
+from derived_tables.warehouse.glue import Glue
+from derived_tables.warehouse.interface import Row, Table, WarehouseError
+from derived_tables.warehouse.objects import Objects
+
+_OWN_CATALOG = "awsdatacatalog"
+
+
+class Athena:
+    """Implements `Warehouse`.
+
+    Attributes:
+        glue: the catalog.
+        objects: S3.
+
+    Args:
+        target: of the type athena.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        settings = target.settings
+        session = target.session()
+        retries = settings.get("num_boto3_retries") or settings.get("num_retries") or 0
+        config = Config(retries={"max_attempts": retries, "mode": "standard"})
+        self._athena = Service(session.client("athena", config=config), "Athena")
+        self.glue = Glue(session.client("glue", config=config), lru_cache(self._catalog_id))
+        self.objects = Objects(session.client("s3", config=config))
+        self._connection = connect(
+            session=session,
+            region_name=settings["region_name"],
+            s3_staging_dir=settings.get("s3_staging_dir"),
+            work_group=settings.get("work_group"),
+            schema_name=settings["schema"],
+            poll_interval=settings.get("poll_interval", 1.0),
+            kill_on_interrupt=True,
+            config=config,
+        )
+
+    def find(self, relation: Relation) -> Table | None:
+        """As Glue has it."""
+        return self.glue.table(relation)
+
+    def query(self, sql: str) -> Sequence[Row]:
+        """Rows, with dates and numbers as Python's."""
+        with self._connection.cursor() as cursor:
+            return self._run(cursor, sql).fetchall()  # type: ignore[no-any-return]  # PyAthena has no types here
+
+    def execute(self, sql: str) -> None:
+        """Runs a statement to its end."""
+        with self._connection.cursor() as cursor:
+            self._run(cursor, sql)
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._connection.close()
+
+    def output_is_enforced(self) -> bool:
+        """Whether the work group dictates where a CREATE TABLE AS writes, so that it must not say so itself."""
+        group = self._target.settings.get("work_group")
+        if not group:
+            return False
+        configuration = self._athena.call("get_work_group", WorkGroup=group)["WorkGroup"]["Configuration"]
+        result = configuration.get("ResultConfiguration", {})
+        return bool(configuration.get("EnforceWorkGroupConfiguration") and result.get("OutputLocation"))
+
+    @staticmethod
+    def _run(cursor: Any, sql: str) -> Any:
+        try:
+            return cursor.execute(sql)
+        except Error as error:
+            raise WarehouseError(f"Athena: {error}\n{sql}") from error
+
+    def _catalog_id(self, name: str) -> str | None:
+        if name.lower() in ("", _OWN_CATALOG):
+            return None
+        found = self._athena.call("get_data_catalog", Name=name)["DataCatalog"]
+        if found["Type"] != "GLUE":
+            remedy = "Its tables are not in Glue, so the command cannot see them."
+            raise must_be(f"the data catalog `{name}`", "of the type GLUE", found["Type"], remedy)
+        catalog_id: str = found["Parameters"]["catalog-id"]
+        return catalog_id

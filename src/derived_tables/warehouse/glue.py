@@ -1,0 +1,189 @@
+"""Entries of the Glue data catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from derived_tables.relation import Relation
+from derived_tables.warehouse.aws import Service
+from derived_tables.warehouse.interface import Table, WarehouseError
+
+_MISSING = ("EntityNotFoundException",)
+_EXISTS = ("AlreadyExistsException",)
+#: What BatchDeletePartition takes at once.
+_BATCH = 25
+#: What CreateTable and UpdateTable take of what GetTable gives.
+_TABLE_INPUT = (
+    "Name",
+    "Description",
+    "Owner",
+    "Retention",
+    "StorageDescriptor",
+    "PartitionKeys",
+    "ViewOriginalText",
+    "ViewExpandedText",
+    "TableType",
+    "Parameters",
+)
+_PARTITION_INPUT = ("Values", "StorageDescriptor", "Parameters", "LastAccessTime", "LastAnalyzedTime")
+_FOLDER = {
+    "Columns": [{"Name": "run", "Type": "string"}],
+    "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
+    "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+    "SerdeInfo": {"SerializationLibrary": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"},
+}
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A partition of a Hive table.
+
+    Attributes:
+        values: of the partition columns, in their order, as Glue has them.
+        location: where its files lie, without a slash at the end.
+        entry: its entry in Glue.
+    """
+
+    values: tuple[str, ...]
+    location: str
+    entry: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+class Glue:
+    """Glue.
+
+    Args:
+        client: of boto3.
+        catalog_id: tells which of Glue's catalogs a data catalog of Athena is; None for the account's own.
+    """
+
+    def __init__(self, client: Any, catalog_id: Callable[[str], str | None]) -> None:
+        self._glue = Service(client, "Glue")
+        self._catalog_id = catalog_id
+
+    def databases(self, catalog: str) -> list[str]:
+        """Names of all databases of a data catalog that may be seen."""
+        pages = self._glue.pages("get_databases", **self._catalog(catalog))
+        return [found["Name"] for page in pages for found in page["DatabaseList"]]
+
+    def tables(self, catalog: str, database: str) -> Iterator[Table]:
+        """All tables and views of a database; none if there is no such database."""
+        if self._glue.call("get_database", missing=_MISSING, Name=database, **self._catalog(catalog)) is None:
+            return
+        for page in self._glue.pages("get_tables", DatabaseName=database, **self._catalog(catalog)):
+            for entry in page["TableList"]:
+                yield described(Relation(catalog, database, entry["Name"]), entry)
+
+    def table(self, relation: Relation) -> Table | None:
+        """A table or view, if there is one."""
+        names = {"DatabaseName": relation.schema, "Name": relation.identifier}
+        found = self._glue.call("get_table", missing=_MISSING, **names, **self._catalog(relation.database))
+        return None if found is None else described(relation, found["Table"])
+
+    def partitions(self, relation: Relation) -> list[Partition]:
+        """All partitions of a Hive table, by their values."""
+        names = {"DatabaseName": relation.schema, "TableName": relation.identifier}
+        pages = self._glue.pages("get_partitions", **names, **self._catalog(relation.database))
+        found = [
+            Partition(tuple(entry["Values"]), entry["StorageDescriptor"].get("Location", "").rstrip("/"), entry)
+            for page in pages
+            for entry in page["Partitions"]
+        ]
+        return sorted(found, key=lambda partition: partition.values)
+
+    def move_partition(self, relation: Relation, partition: Partition, location: str) -> None:
+        """Points a partition at another folder, in one call."""
+        given = {key: partition.entry[key] for key in _PARTITION_INPUT if key in partition.entry}
+        given["StorageDescriptor"] = {**given["StorageDescriptor"], "Location": f"{location}/"}
+        self._glue.call(
+            "update_partition",
+            DatabaseName=relation.schema,
+            TableName=relation.identifier,
+            PartitionValueList=list(partition.values),
+            PartitionInput=given,
+            **self._catalog(relation.database),
+        )
+
+    def delete_partitions(self, relation: Relation, partitions: Sequence[Partition]) -> None:
+        """Removes partitions, not their files; those that are gone already do no harm.
+
+        Raises:
+            WarehouseError: Glue refused some of them.
+        """
+        for start in range(0, len(partitions), _BATCH):
+            answer = self._glue.call(
+                "batch_delete_partition",
+                DatabaseName=relation.schema,
+                TableName=relation.identifier,
+                PartitionsToDelete=[{"Values": list(each.values)} for each in partitions[start : start + _BATCH]],
+                **self._catalog(relation.database),
+            )
+            for error in answer.get("Errors", ()):
+                detail = error["ErrorDetail"]
+                if detail["ErrorCode"] not in _MISSING:
+                    values = "/".join(error["PartitionValues"])
+                    raise WarehouseError(f"Glue BatchDeletePartition: {values}: {detail.get('ErrorMessage')}")
+
+    def create_folder_table(self, relation: Relation, folder: str, parameters: Mapping[str, str] | None = None) -> bool:
+        """Makes a table that only names a folder; returns whether it was not there yet."""
+        answer = self._glue.call(
+            "create_table",
+            missing=_EXISTS,
+            DatabaseName=relation.schema,
+            TableInput={
+                "Name": relation.identifier,
+                "TableType": "EXTERNAL_TABLE",
+                "Parameters": {"EXTERNAL": "TRUE", **(parameters or {})},
+                "PartitionKeys": [],
+                "StorageDescriptor": {**_FOLDER, "Location": f"{folder}/"},
+            },
+            **self._catalog(relation.database),
+        )
+        return answer is not None
+
+    def move_table(self, table: Table, location: str) -> None:
+        """Points a table at another folder, in one call."""
+        given = {key: table.entry[key] for key in _TABLE_INPUT if key in table.entry}
+        given["StorageDescriptor"] = {**given["StorageDescriptor"], "Location": f"{location}/"}
+        self._glue.call(
+            "update_table",
+            DatabaseName=table.relation.schema,
+            TableInput=given,
+            **self._catalog(table.relation.database),
+        )
+
+    def delete_table(self, relation: Relation) -> None:
+        """Removes the entry of a table, not its files; one that is gone already does no harm."""
+        names = {"DatabaseName": relation.schema, "Name": relation.identifier}
+        self._glue.call("delete_table", missing=_MISSING, **names, **self._catalog(relation.database))
+
+    def _catalog(self, name: str) -> dict[str, Any]:
+        found = self._catalog_id(name)
+        return {} if found is None else {"CatalogId": found}
+
+
+def described(relation: Relation, entry: Mapping[str, Any]) -> Table:
+    """What an entry of Glue says of a table."""
+    storage = entry.get("StorageDescriptor", {})
+    parameters = entry.get("Parameters", {})
+    keys = entry.get("PartitionKeys", [])
+    if entry.get("TableType") == "VIRTUAL_VIEW":
+        kind = "view"
+    else:
+        kind = "iceberg" if parameters.get("table_type", "").upper() == "ICEBERG" else "hive"
+    columns = [*storage.get("Columns", []), *keys]
+    return Table(
+        relation=relation,
+        kind=kind,
+        columns={
+            column["Name"]: column.get("Type", "")
+            for column in columns
+            if column.get("Parameters", {}).get("iceberg.field.current") != "false"
+        },
+        keys=tuple(key["Name"] for key in keys),
+        location=storage.get("Location", "").rstrip("/"),
+        parameters=parameters,
+        entry=entry,
+    )

@@ -1,0 +1,25 @@
+"""What only Athena has: a catalog and objects behind its tables."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from derived_tables.warehouse.glue import Glue
+from derived_tables.warehouse.interface import Warehouse
+from derived_tables.warehouse.objects import Objects
+
+
+@runtime_checkable
+class Lake(Warehouse, Protocol):
+    """A warehouse whose tables are entries of Glue over objects in S3.
+
+    Attributes:
+        glue: the catalog.
+        objects: S3.
+    """
+
+    glue: Glue
+    objects: Objects
+
+    def output_is_enforced(self) -> bool:
+        """Whether the work group dictates where a CREATE TABLE AS writes, so that it must not say so itself."""

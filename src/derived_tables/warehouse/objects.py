@@ -1,0 +1,95 @@
+"""Objects in S3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from derived_tables.errors import RefusedError
+from derived_tables.warehouse.aws import Service
+from derived_tables.warehouse.interface import WarehouseError
+
+#: What DeleteObjects takes at once.
+_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Object:
+    """An object.
+
+    Attributes:
+        address: `s3://<bucket>/<key>`.
+        size: bytes.
+        changed: when it was written, with a time zone.
+        tag: changes with its content.
+    """
+
+    address: str
+    size: int
+    changed: datetime
+    tag: str
+
+    @property
+    def is_data(self) -> bool:
+        """Whether queries read it: not what is hidden, nor what stands for a folder."""
+        name = self.address.rsplit("/", 1)[-1]
+        return bool(name) and not name.startswith(("_", "."))
+
+
+class Objects:
+    """S3.
+
+    Args:
+        client: of boto3.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._s3 = Service(client, "S3")
+
+    def below(self, folder: str) -> Iterator[Object]:
+        """All objects below a folder, in the order of their keys.
+
+        Args:
+            folder: `s3://<bucket>/<path>`, with or without a slash at the end.
+        """
+        bucket, prefix = _split(folder)
+        for page in self._s3.pages("list_objects_v2", Bucket=bucket, Prefix=prefix):
+            for each in page.get("Contents", ()):
+                yield Object(f"s3://{bucket}/{each['Key']}", each["Size"], each["LastModified"], each["ETag"])
+
+    def delete_below(self, folder: str) -> int:
+        """Deletes all objects below a folder; returns how many.
+
+        Raises:
+            WarehouseError: S3 refused to delete some of them.
+        """
+        bucket, _ = _split(folder)
+        keys = (each.address.removeprefix(f"s3://{bucket}/") for each in self.below(folder))
+        deleted = 0
+        for batch in _batches(keys):
+            answer = self._s3.call(
+                "delete_objects",
+                Bucket=bucket,
+                Delete={"Objects": [{"Key": key} for key in batch], "Quiet": True},
+            )
+            for error in answer.get("Errors", ()):
+                raise WarehouseError(f"S3 DeleteObjects: {error['Key']}: {error['Code']} {error.get('Message', '')}")
+            deleted += len(batch)
+        return deleted
+
+
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(keys)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _split(folder: str) -> tuple[str, str]:
+    bucket, _, prefix = folder.removeprefix("s3://").partition("/")
+    prefix = prefix.rstrip("/")
+    if not folder.startswith("s3://") or not bucket or not prefix:
+        raise RefusedError(f"`{folder}` is not a folder in S3.")
+    return bucket, f"{prefix}/"
