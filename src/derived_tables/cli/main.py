@@ -57,7 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Typer has a Click of its own, whose errors it does not publish: an option that does not exist, and the like.
         if not hasattr(error, "format_message"):
             raise
-        return _ended(f"{verb}: {error.format_message()}\nTo see what there is: {verb} --help", REFUSED)
+        context = getattr(error, "ctx", None)
+        where = context.command_path if context else "derived-tables"
+        return _ended(f"{where}: {error.format_message()}\nTo see what there is: {where} --help", REFUSED)
     return code if isinstance(code, int) else DONE
 
 
