@@ -41,5 +41,7 @@ def opened(
     output.head(project.name, project.target.name, project.environment.name)
     with output.progress("dbt parses the project"):
         selection = project.select(select or (), exclude or ())
+    for line in selection.unmatched:
+        output.remark(line)
     with connected(project.target) as warehouse:
         yield Session(project, selection, warehouse)

@@ -40,6 +40,12 @@ class Node:
         """Its materialization."""
         return str(self.config.get("materialized"))
 
+    @property
+    def selector(self) -> str:
+        """What selects it, and nothing else, in dbt's syntax; a name alone may be that of several versions."""
+        version = self.raw.get("version")
+        return self.name if version is None else f"{self.name}.v{version}"
+
 
 @dataclass(frozen=True)
 class Manifest:

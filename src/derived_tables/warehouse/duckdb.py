@@ -71,6 +71,9 @@ class DuckDB:
             return self._connection.execute(sql, parameters) if parameters else self._connection.execute(sql)
         except duckdb.Error as error:
             raise WarehouseError(f"DuckDB: {error}\n{sql}") from error
+        except RuntimeError as error:
+            # What DuckDB makes of Ctrl-C; the query has ended.
+            raise KeyboardInterrupt from error
 
     def _prepare(self, target: Target) -> None:
         """Sets what profiles.yml sets, and attaches what it attaches."""
