@@ -64,8 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             context = getattr(error, "ctx", None)
             where = context.command_path if context else "derived-tables"
             said = error.format_message()
-            # A group without a verb has printed its help.
-            return _ended(f"{where}: {said}\nTo see the options: {where} --help", REFUSED) if said else REFUSED
+            if said.startswith("Usage:"):  # a group without a verb
+                return _ended(said, REFUSED)
+            return _ended(f"{where}: {said}\nTo see the options: {where} --help", REFUSED)
         if _is_debugged():
             raise
         said = " ".join(f"{type(error).__name__}: {error}".split())
