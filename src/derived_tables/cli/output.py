@@ -12,6 +12,7 @@ from derived_tables.cli.options import Format
 
 #: How long something lasts before its progress is shown, in seconds.
 _PATIENCE = 2.0
+_WIDEST = 100_000
 
 
 class Output:
@@ -58,8 +59,9 @@ class Output:
             shown.add_column(name, justify="left" if position < texts else "right", no_wrap=True)
         for row in rows:
             shown.add_row(*map(_cell, row))
-        console = Console(highlight=False, markup=False, emoji=False)
-        console.print(shown, width=None if console.is_terminal else 10_000, crop=False)
+        # Nothing is cut where nobody's terminal is narrow: a program reads it, or a file keeps it.
+        width = None if sys.stdout.isatty() else _WIDEST
+        Console(highlight=False, markup=False, emoji=False, width=width).print(shown)
 
     def document(self, **content: Any) -> None:
         """The JSON document."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +59,35 @@ class Project:
         """Has dbt parse the project and choose models.
 
         Raises:
-            RefusedError: dbt cannot do that, or finds nothing to choose.
+            RefusedError: dbt cannot do that.
         """
-        from derived_tables.project.dbt import DbtError  # noqa: PLC0415, dbt takes seconds to import
+        manifest, chosen = self._select(select, exclude, ("model",))
+        return Selection(manifest, tuple(sorted(chosen, key=lambda node: node.name)))
+
+    def select_nodes(self, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> tuple[Node, ...]:
+        """Has dbt parse the project and choose models, seeds and dbt snapshots.
+
+        Raises:
+            RefusedError: dbt cannot do that.
+        """
+        _, chosen = self._select(select, exclude, ("model", "seed", "snapshot"))
+        return chosen
+
+    def tolerating_bad_names(self) -> Project:
+        """The same project, parsed so that names which cannot be placed do not end the parse."""
+        return replace(self, dbt=self.dbt.beside("conventions", {"on_bad_name": "warn"}))
+
+    def _select(
+        self, select: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]
+    ) -> tuple[Manifest, tuple[Node, ...]]:
+        from derived_tables.project.dbt import DbtError  # noqa: PLC0415, dbt takes a second to import
 
         try:
-            chosen = self.dbt.select_models(select, exclude)
+            chosen = self.dbt.select(select, exclude, kinds)
         except DbtError as error:
             raise RefusedError(str(error)) from error
         manifest = read_manifest(self.dbt.target_path / "manifest.json")
-        models = tuple(sorted((manifest.nodes[key] for key in chosen), key=lambda node: node.name))
-        return Selection(manifest, models)
+        return manifest, tuple(manifest.nodes[key] for key in chosen)
 
     def require_own(self, node: Node) -> Node:
         """Returns a node that lands in this environment.
