@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from derived_tables.cli.main import main
 from derived_tables.harness.projects import Project
 
 #: A small project of the shape that many projects have: layers as folders, no database in any name.
@@ -21,30 +22,14 @@ FILES = {
     "seeds/regions.csv": "region\na\n",
 }
 
-#: What check_names must say; the same text stands in docs/adopting.md.
-LISTED = """\
-models/marts/finance/Revenue-Daily.sql
-    should be models/marts/finance/finance__revenue_daily.sql
-    - its name `Revenue-Daily` has no `__` between database and table
-    - its name `Revenue-Daily` has upper case letters
-    - its name `Revenue-Daily` has a hyphen
-models/orders_wide.sql
-    should be models/<domain>/<database>/<database>__orders_wide.sql
-    - it lies directly under its root folder; it must lie in <domain>/<database>/
-    - its name `orders_wide` has no `__` between database and table
-models/staging/stg_customers.sql
-    should be models/staging/<database>/<database>__stg_customers.sql
-    - it lies in a domain but in no database; it must lie in <domain>/<database>/
-    - its name `stg_customers` has no `__` between database and table
-models/staging/stg_orders.sql
-    should be models/staging/<database>/<database>__stg_orders.sql
-    - it lies in a domain but in no database; it must lie in <domain>/<database>/
-    - its name `stg_orders` has no `__` between database and table
-seeds/regions.csv
-    should be seeds/<domain>/<database>/<database>__regions.csv
-    - it lies directly under its root folder; it must lie in <domain>/<database>/
-    - its name `regions` has no `__` between database and table
-5 of 6 names must change."""
+#: What the check must say, without what is wrong with each name; the same lines stand in docs/adopting.md.
+MOVES = {
+    "models/marts/finance/Revenue-Daily.sql": "models/marts/finance/finance__revenue_daily.sql",
+    "models/orders_wide.sql": "models/<domain>/<database>/<database>__orders_wide.sql",
+    "models/staging/stg_customers.sql": "models/staging/<database>/<database>__stg_customers.sql",
+    "models/staging/stg_orders.sql": "models/staging/<database>/<database>__stg_orders.sql",
+    "seeds/regions.csv": "seeds/<domain>/<database>/<database>__regions.csv",
+}
 
 
 @pytest.fixture
@@ -57,7 +42,7 @@ def test_without_the_variable_the_first_bad_name_stops_the_parse(existing: Proje
     run = existing.dbt("parse")
     assert not run.success
     assert "must be `models/" in run.output
-    assert "dbt run-operation derived_tables.check_names --vars 'on_bad_name: warn'" in run.output
+    assert "derived-tables conventions check --rule names" in run.output
 
 
 def test_with_warn_the_project_builds_as_before_with_the_suffix(existing: Project) -> None:
@@ -86,33 +71,29 @@ def test_warnings_come_once_though_dbt_names_a_model_twice(existing: Project) ->
     assert sum("Revenue-Daily.sql` must be" in text for text in run.warnings) == 1
 
 
-def test_check_names_lists_all_at_once(existing: Project, repository: Path) -> None:
-    run = existing.dbt("run-operation", "derived_tables.check_names", variables={"on_bad_name": "warn"}).passed()
-    assert LISTED in run.output
-    assert LISTED in (repository / "docs/adopting.md").read_text(encoding="utf-8")
+def check_names(project: Project, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    """Runs the check; returns its exit code and what it printed below the first line."""
+    capsys.readouterr()
+    where = ["--project-dir", str(project.path), "--profiles-dir", str(project.path)]
+    code = main(["conventions", "check", "--rule", "names", *where])
+    return code, capsys.readouterr().out.splitlines()[1:]
 
 
-def test_check_names_can_fail(existing: Project) -> None:
-    run = existing.dbt(
-        "run-operation", "derived_tables.check_names", "--args", "fail: true", variables={"on_bad_name": "warn"}
-    )
-    assert not run.success
-    assert "derived_tables.check_names: 5 of 6 names must change." in run.output
+def test_the_check_lists_all_at_once(existing: Project, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = check_names(existing, capsys)
+    assert code == 1
+    assert {line.split(":1  ")[0]: line.split(" → rename it to ")[-1] for line in lines[:-1]} == MOVES
+    assert lines[-1] == "6 nodes checked, 5 violations found"
+    assert "\n".join(lines) in (repository / "docs/adopting.md").read_text(encoding="utf-8")
 
 
-def test_check_names_refuses_a_bad_argument(existing: Project) -> None:
-    run = existing.dbt(
-        "run-operation", "derived_tables.check_names", "--args", "fail: 'yes'", variables={"on_bad_name": "warn"}
-    )
-    assert not run.success
-    assert "derived_tables.check_names: `fail` must be true or false, got `yes`." in run.output
-
-
-def test_once_every_file_has_its_name_the_variable_can_go(existing: Project) -> None:
-    """Moves each file where check_names says; the author chooses what stands in <...>."""
+def test_once_every_file_has_its_name_the_variable_can_go(
+    existing: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Moves each file where the check says; the author chooses what stands in <...>."""
     chosen = {"<domain>": "sales", "<database>": "orders"}
-    for listed in re.findall(r"^(\S+)\n    should be (\S+)$", LISTED, flags=re.MULTILINE):
-        old, new = listed
+    for old, proposed in MOVES.items():
+        new = proposed
         for placeholder, name in chosen.items():
             new = new.replace(placeholder, name)
         (existing.path / new).parent.mkdir(parents=True, exist_ok=True)
@@ -122,5 +103,4 @@ def test_once_every_file_has_its_name_the_variable_can_go(existing: Project) -> 
             file.write_text(text.replace(f"ref('{Path(old).stem}')", f"ref('{Path(new).stem}')"), encoding="utf-8")
     run = existing.dbt("build").passed()
     assert not run.warnings
-    run = existing.dbt("run-operation", "derived_tables.check_names").passed()
-    assert "All 6 names are good." in run.messages
+    assert check_names(existing, capsys) == (0, ["6 nodes checked, no violations"])

@@ -78,11 +78,11 @@ class Chosen:
     """What a selection chooses.
 
     Attributes:
-        models: their unique_ids.
+        nodes: their unique_ids.
         unmatched: what dbt says of the parts of the selection that match nothing.
     """
 
-    models: tuple[str, ...]
+    nodes: tuple[str, ...]
     unmatched: tuple[str, ...]
 
 
@@ -106,24 +106,35 @@ class Dbt:
     target_path: Path
     parsed: Manifest | None = None
 
-    def select_models(self, select: Sequence[str], exclude: Sequence[str]) -> Chosen:
-        """Parses the project, writes manifest.json, and returns the models that a selection chooses.
+    def select(self, select: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]) -> Chosen:
+        """Parses the project, writes manifest.json, and returns the nodes that a selection chooses.
+
+        Args:
+            select: in dbt's syntax; empty for all.
+            exclude: likewise; empty for none.
+            kinds: types of resources, e.g. `model`.
 
         Raises:
             DbtError: the project cannot be parsed, or the selection makes no sense.
             KeyboardInterrupt: Ctrl-C was pressed.
         """
-        command = ["ls", "--resource-type", "model", "--output", "json", "--output-keys", "unique_id"]
+        command = ["ls", "--output", "json", "--output-keys", "unique_id"]
+        command += [part for kind in kinds for part in ("--resource-type", kind)]
         for option, chosen in (("--select", select), ("--exclude", exclude)):
             command += [option, *chosen] if chosen else []
         unmatched: list[str] = []
         lines = self._invoke(command, {}, self.parsed, unmatched)
-        models = tuple(json.loads(line)["unique_id"] for line in lines or [] if line.startswith("{"))
-        return Chosen(models, tuple(unmatched))
+        nodes = tuple(json.loads(line)["unique_id"] for line in lines or [] if line.startswith("{"))
+        return Chosen(nodes, tuple(unmatched))
 
-    def beside(self, name: str) -> Dbt:
-        """The same with a folder of its own for what dbt parses and writes, so that other commands keep theirs."""
-        return replace(self, target_path=self.target_path / name)
+    def beside(self, name: str, variables: Mapping[str, Any] | None = None) -> Dbt:
+        """The same with a folder of its own for what dbt parses and writes, so that other commands keep theirs.
+
+        Args:
+            name: of the folder.
+            variables: added to those of all commands.
+        """
+        return replace(self, target_path=self.target_path / name, variables={**self.variables, **(variables or {})})
 
     def parse(self, variables: Mapping[str, Any]) -> Dbt:
         """The same with the project parsed once, with some more variables; commands may then have other values of them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,17 +62,32 @@ class Project:
         """Has dbt parse the project and choose models.
 
         Raises:
-            RefusedError: dbt cannot do that, or finds nothing to choose.
+            RefusedError: dbt cannot do that.
         """
-        from derived_tables.project.dbt import DbtError  # noqa: PLC0415, dbt takes seconds to import
+        found = self._select(select, exclude, ("model",))
+        return replace(found, models=tuple(sorted(found.models, key=lambda node: node.selector)))
+
+    def select_nodes(self, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> tuple[Node, ...]:
+        """Has dbt parse the project and choose models, seeds and dbt snapshots.
+
+        Raises:
+            RefusedError: dbt cannot do that.
+        """
+        return self._select(select, exclude, ("model", "seed", "snapshot")).models
+
+    def tolerating_bad_names(self) -> Project:
+        """The same project, parsed so that names which cannot be placed do not end the parse."""
+        return replace(self, dbt=self.dbt.beside("conventions", {"on_bad_name": "warn"}))
+
+    def _select(self, select: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]) -> Selection:
+        from derived_tables.project.dbt import DbtError  # noqa: PLC0415, dbt takes a second to import
 
         try:
-            chosen = self.dbt.select_models(select, exclude)
+            chosen = self.dbt.select(select, exclude, kinds)
         except DbtError as error:
             raise RefusedError(str(error)) from error
         manifest = read_manifest(self.dbt.target_path / "manifest.json")
-        models = tuple(sorted((manifest.nodes[key] for key in chosen.models), key=lambda node: node.selector))
-        return Selection(manifest, models, chosen.unmatched)
+        return Selection(manifest, tuple(manifest.nodes[key] for key in chosen.nodes), chosen.unmatched)
 
     def require_own(self, node: Node) -> Node:
         """Returns a node that lands in this environment.
