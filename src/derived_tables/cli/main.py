@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FailedError as error:
         return _ended(f"{verb}: {error}", FAILED)
     except (typer.Abort, KeyboardInterrupt):
-        return _ended("Stopped. To go on, repeat the command.", INTERRUPTED)
+        code = INTERRUPTED
     except Exception as error:
         # Typer has a Click of its own, whose errors it does not publish: an option that does not exist, and the like.
         if hasattr(error, "format_message"):
@@ -71,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         said = " ".join(f"{type(error).__name__}: {error}".split())
         return _ended(f"{verb}: {said}\nThis is a bug. To see where it is, set {_DEBUG}=1 and repeat.", FAILED)
+    if code == INTERRUPTED:  # Typer makes the code of Ctrl-C itself, or passes it on, depending on its release
+        return _ended("Stopped. To carry on, repeat the command.", INTERRUPTED)
     return code if isinstance(code, int) else DONE
 
 

@@ -8,10 +8,14 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, TextIO
 
 from derived_tables.cli.options import Format
-from derived_tables.cli.progress import Progress
+from derived_tables.cli.progress import Progress, columns_of
+
+#: Where nobody's terminal is narrow: a program reads it, or a file keeps it.
+_WIDEST = 100_000
 
 
 class Output:
@@ -65,7 +69,7 @@ class Output:
         is_terminal = sys.stdout.isatty()
         console = Console(
             force_terminal=is_terminal,
-            width=None if is_terminal else 10_000,
+            width=columns_of(sys.stdout) if is_terminal else _WIDEST,
             highlight=False,
             markup=False,
             emoji=False,
@@ -78,7 +82,7 @@ class Output:
     def document(self, **content: Any) -> None:
         """The JSON document."""
         if self._is_json:
-            self._print(json.dumps({**self._head, **content}, indent=2, default=str), sys.stdout)
+            self._print(json.dumps({**self._head, **content}, indent=2, default=_encoded), sys.stdout)
 
     @contextmanager
     def progress(self, what: str) -> Iterator[Progress]:
@@ -117,6 +121,11 @@ def size(number: int) -> str:
             return f"{value:,.0f} {unit}" if unit == "bytes" else f"{value:,.1f} {unit}"
         value /= 1000
     return f"{value:,.1f} TB"
+
+
+def _encoded(value: Any) -> str:
+    """Dates and times in ISO form, anything else as people read it."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _cell(value: Any) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 #: How long something lasts before its progress is shown, and how often the line changes, in seconds.
 _PATIENCE, _BEAT = 2.0, 0.5
@@ -60,7 +61,7 @@ class Progress:
         while not self._stopped.wait(wait):
             with self._lock:
                 if not self._stopped.is_set():
-                    self._write(_CLEAR + self._text()[: shutil.get_terminal_size().columns - 1])
+                    self._write(_CLEAR + self._text()[: columns_of(sys.stderr) - 1])
             wait = _BEAT
 
     def _write(self, text: str) -> None:
@@ -71,3 +72,8 @@ class Progress:
     def _text(self) -> str:
         done = f", {self._done} of {self._total} done" if self._total else ""
         return f"{self._what} … {time.monotonic() - self._started:.0f} s{done}"
+
+
+def columns_of(terminal: TextIO) -> int:
+    """How wide a terminal is; 80 if it does not say."""
+    return os.get_terminal_size(terminal.fileno()).columns or 80

@@ -12,9 +12,10 @@ import typer
 from derived_tables.cli import options as o
 from derived_tables.cli.dates import one_date, several_dates
 from derived_tables.cli.output import Output, count, size
-from derived_tables.cli.session import Session, opened
+from derived_tables.cli.session import opened
 from derived_tables.errors import FailedError, RefusedError, must_be
 from derived_tables.project.project import Options, Project
+from derived_tables.project.variables import parse_variables
 from derived_tables.snapshots.backfill import (
     Step,
     plan_backfill,
@@ -240,6 +241,8 @@ def optimize(
         found = _each(output, "Looking at", tables, lambda table: look_at_files(session.warehouse, table))
         rows = [(table.label, each.data, each.deletes) for table, each in found]
         output.table(("table", "data files", "delete files"), rows)
+        if where:
+            output.say(f"only partitions where {where}")
         done: set[str] = set()
         for table in tables if apply else ():
             with output.progress(f"Athena optimizes {table.label}"):
@@ -287,7 +290,7 @@ def vacuum(
     with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
         tables = _iceberg(find_tables(session.project, session.warehouse, session.selection))
         found = _each(output, "Looking at", tables, lambda table: look_at_history(session.warehouse, table))
-        rows = [(table.label, each.oldest, each.states, each.keeps_days) for table, each in found]
+        rows = [(table.label, _minute(each.oldest), each.states, f"{each.keeps_days:g}") for table, each in found]
         output.table(("table", "oldest state", "states", "days kept"), rows, texts=2)
         done: set[str] = set()
         for table in tables if apply else ():
@@ -350,8 +353,9 @@ def backfill(
     output = Output(form, quiet=quiet)
     given = Options(project_dir, profiles_dir, target, variables)
     days = _days(start, end, every, dates)
+    _check_snapshot_date(variables)
     with opened(given, output, select, exclude) as session:
-        _check_variables(session, days)
+        _check_future(session.project, days)
         require_models_that_can(session.selection)
         found = find_tables(session.project, session.warehouse, session.selection)
         require_snapshot_columns(found)
@@ -502,6 +506,10 @@ def _say_unbuilt(output: Output, found: Found) -> None:
         output.say(f"{node.name} has no table yet.")
 
 
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
+
+
 def _iceberg(found: Found) -> list[SnapshotTable]:
     tables = [table for table in found.tables if table.table.kind == "iceberg"]
     if not tables:
@@ -536,13 +544,16 @@ def _days(start: str | None, end: str | None, every: Every | None, dates: str | 
     return between(first, last, every.value if every else "day")
 
 
-def _check_variables(session: Session, days: Sequence[date]) -> None:
-    variables = session.project.variables
-    if "snapshot_date" in session.project.dbt.variables:
+def _check_snapshot_date(variables: str) -> None:
+    given = parse_variables(variables)
+    if "snapshot_date" in given:
         remedy = "It is set for each date; name the dates with `--start` or `--dates`."
-        raise must_be("var `snapshot_date`", "left out", session.project.dbt.variables["snapshot_date"], remedy)
+        raise must_be("var `snapshot_date`", "left out of `--vars`", given["snapshot_date"], remedy)
+
+
+def _check_future(project: Project, days: Sequence[date]) -> None:
     today = datetime.now(timezone.utc).date()
-    if max(days) > today and variables.get("allow_future_snapshots") is not True:
+    if max(days) > today and project.variables.get("allow_future_snapshots") is not True:
         raise must_be(
             "the last date",
             f"at most {today}, today in UTC",

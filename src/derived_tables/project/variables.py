@@ -26,7 +26,7 @@ def parse_variables(text: str) -> dict[str, Any]:
         raise must_be(
             "var `prod_targets`",
             "set in dbt_project.yml",
-            "a value of `--vars`",
+            "--vars",
             "It says which targets may write to production, so it belongs to the project.",
         )
     return {str(name): value for name, value in found.items()}
