@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from derived_tables.operations import cli
 
+from derived_tables.cli.main import main
 from derived_tables.harness.projects import Project, athena_target, create_project, duckdb_target
 from local_athena import LocalAthena
 
@@ -66,7 +66,7 @@ def run(project: Project, capsys: pytest.CaptureFixture[str]) -> Callable[[list[
             return project.dbt(*arguments).output
         assert program == "derived-tables"
         capsys.readouterr()
-        assert cli.main([*arguments, "--project-dir", str(project.path), "--profiles-dir", str(project.path)]) == 0
+        assert main([*arguments, "--project-dir", str(project.path), "--profiles-dir", str(project.path)]) == 0
         return capsys.readouterr().out
 
     return call
@@ -78,7 +78,7 @@ def test_the_page(page: str, project: Project, run: Callable[[list[str]], str], 
     for number in range(3):
         local_athena.query(f"insert into accounts_dev_dbt.daily select {number}, 0, date '2024-01-30'")
     commands = steps(page)
-    assert len(commands) == 13
+    assert len(commands) == 14
     for command, expected in commands:
         printed = [timeless(line) for line in run(command).splitlines()]
         failed = any("Completed with" in line for line in printed)

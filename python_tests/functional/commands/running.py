@@ -76,3 +76,12 @@ def run_apart(project: Project, *args: str, **options: Any) -> Ran:
     with started(project, *args, **options) as process:
         out, err = process.communicate(timeout=120)
         return Ran(process.returncode, out, err)
+
+
+def keys_of(value: Any, path: str = "") -> set[str]:
+    """The keys of a document by their paths; `[]` stands for each element of a list."""
+    if isinstance(value, dict):
+        return {found for key, each in value.items() for found in keys_of(each, f"{path}.{key}" if path else key)}
+    if isinstance(value, list):
+        return {found for each in value for found in keys_of(each, f"{path}[]")}
+    return {path}

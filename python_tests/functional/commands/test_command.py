@@ -1,18 +1,22 @@
-"""What all verbs have in common: names for the target at hand, dbt's selection, clean output, errors that are readable."""
+"""What all verbs have in common: names for the target at hand, dbt's selection, clean output, readable errors."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from functional.commands.running import run, run_apart
+from functional.commands.running import keys_of, run, run_apart
+from typer.main import get_command
 
-from derived_tables.cli.main import main
+from derived_tables.cli.documents import DOCUMENTS, HEAD, WITHOUT_PROJECT
+from derived_tables.cli.main import app, main
 from derived_tables.harness.dbt_run import environment
 from derived_tables.harness.projects import Project, create_project, duckdb_target
 from derived_tables.harness.warehouses import snapshot_model
@@ -184,7 +188,7 @@ def test_json_is_one_document_whatever_dbt_and_macros_print(tmp_path: Path, repo
     project.write(
         {
             "models/sales/orders/orders__daily.sql": noisy + DAILY,
-            "macros/noise.sql": "{% macro noise() %}{% do exceptions.warn('NOISE') %}{{ print('NOISE') }}{% endmacro %}",
+            "macros/noise.sql": "{% macro noise() %}{% do print('NOISE') or exceptions.warn('NOISE') %}{% endmacro %}",
             "models/sales/returns/returns__daily.sql": "{% do noise() %}\n" + DAILY,
         }
     )
@@ -215,6 +219,54 @@ def test_a_reader_that_has_seen_enough(shop: Project) -> None:
     with os.fdopen(writer, "w") as broken:
         ran = run_apart(shop, "snapshots", "list", stdout=broken)
     assert (ran.code, ran.err) == (0, "")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
+    """A project whose daily orders have three snapshots."""
+    project = made(tmp_path_factory.mktemp("built"), repository)
+    for day in ("2024-01-01", "2024-01-02", "2024-01-03"):
+        project.dbt("run", "--select", "orders__daily", variables={"snapshot_date": day}).passed()
+    return project
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (["snapshots", "list"], []),
+        (["snapshots", "drop", "--dates", "2024-01-01,2023-01-01", "-s", "orders__daily"], ["tables[].dropped[]"]),
+        (
+            ["snapshots", "compact", "-s", "orders__daily", "--dates", "2023-01-01"],
+            [
+                "tables[].skipped[]",
+                *(f"tables[].partitions[].{key}" for key in ("name", "bytes", "files", "files_after")),
+            ],
+        ),
+        (["snapshots", "backfill", "-s", "orders__daily", "--start", "2024-01-04"], ["dates[].error"]),
+        (["conventions", "check"], [key for key in DOCUMENTS["conventions check"] if key.startswith("violations")]),
+        (["conventions", "list"], []),
+        (["conventions", "explain", "names"], []),
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_keys_of_documents_are_those_that_the_reference_lists(
+    built: Project, arguments: list[str], absent: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verb = " ".join(arguments[:2])
+    if verb in WITHOUT_PROJECT:
+        monkeypatch.chdir(built.path)
+        with redirect_stdout(StringIO()) as out:
+            assert main([*arguments, "--format", "json"]) == 0
+        document = json.loads(out.getvalue())
+    else:
+        document = run(built, *arguments, "--format", "json").document
+    listed = {*DOCUMENTS[verb], *(() if verb in WITHOUT_PROJECT else HEAD)}
+    assert keys_of(document) == listed - set(absent)
+
+
+def test_every_verb_is_in_the_reference() -> None:
+    groups = get_command(app).commands  # type: ignore[attr-defined]  # Typer does not say that it is a group
+    assert set(DOCUMENTS) == {f"{group} {verb}" for group, command in groups.items() for verb in command.commands}
 
 
 # Errors

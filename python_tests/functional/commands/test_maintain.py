@@ -9,8 +9,9 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from functional.commands.running import run
+from functional.commands.running import keys_of, run
 
+from derived_tables.cli.documents import DOCUMENTS, HEAD
 from derived_tables.harness.warehouses import Warehouse, create_warehouse, snapshot_model
 from local_athena import LocalAthena
 from local_athena.faults import Rule
@@ -112,6 +113,7 @@ def test_it_says_first_what_there_is(iceberg: Warehouse) -> None:
     model = {"model": "model.consumer.orders__counted", "relation": name}
     told = run(iceberg.project, "snapshots", "optimize", "--select", "orders__counted", "--format", "json").document
     assert told["tables"] == [{**model, "data_files": 4, "delete_files": 1, "optimized": False}]
+    assert keys_of(told) == {*HEAD, *DOCUMENTS["snapshots optimize"]}
 
     found = run(iceberg.project, "snapshots", "vacuum", "--select", "orders__counted")
     _, line, last = found.lines
@@ -119,6 +121,7 @@ def test_it_says_first_what_there_is(iceberg: Warehouse) -> None:
     assert last == "Nothing was changed. To carry this out, add `--apply`."
     told = run(iceberg.project, "snapshots", "vacuum", "--select", "orders__counted", "--format", "json").document
     assert told["applied"] is False
+    assert keys_of(told) == {*HEAD, *DOCUMENTS["snapshots vacuum"]}
     [table] = told["tables"]
     oldest = datetime.fromisoformat(table.pop("oldest"))
     assert table == {**model, "states": 7, "days_kept": 5.0, "vacuumed": False}

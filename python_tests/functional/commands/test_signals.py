@@ -74,13 +74,17 @@ def test_while_dbt_parses(project: Project, number: signal.Signals, code: int) -
 def test_while_duckdb_runs_a_query(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
+    query = (
+        "select count(*) from range(100000000000) as r (i) "
+        f"cross join read_csv('{pipe}', columns={{'x': 'int'}}, auto_detect=false, header=false)"
+    )
     script = f"""
 from pathlib import Path
 from derived_tables.project.target import Target
 from derived_tables.warehouse.duckdb import DuckDB
 warehouse = DuckDB(Target("dev", "duckdb", {{"path": "x.duckdb"}}, Path({str(tmp_path)!r}), lambda: None))
 try:
-    warehouse.query("select count(*) from range(100000000000) cross join read_csv('{pipe}')")
+    warehouse.query({query!r})
 except KeyboardInterrupt:
     print(warehouse.query("select 'it can be asked again'")[0][0])
 """
@@ -104,11 +108,13 @@ def test_while_athena_runs_a_query(
     warehouse = create_warehouse(path, "hive", local_athena, package=repository, files=files)
     warehouse.run("2024-01-01").passed()
     before = len(local_athena.calls)
-    with gate(local_athena, "engine.Run", statement=r"count\(\*\)") as held:
-        with started(warehouse.project, "snapshots", "list") as process:
-            held.wait()
-            process.send_signal(signal.SIGINT)
-            _, err = process.communicate(timeout=60)
+    with (
+        gate(local_athena, "engine.Run", statement=r"count\(\*\)") as held,
+        started(warehouse.project, "snapshots", "list") as process,
+    ):
+        held.wait()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, STOPPED)
     assert [call.operation for call in local_athena.calls[before:]].count("StopQueryExecution") == 1
 
@@ -161,11 +167,13 @@ def test_while_athena_backfills(
     warehouse = create_warehouse(path, "hive", local_athena, package=repository, files=files)
     chosen = ("--select", "orders__daily", "--start", "2024-01-01", "--end", "2024-01-02")
     before = len(local_athena.calls)
-    with gate(local_athena, "engine.Run", statement="create table", which=2) as held:
-        with started(warehouse.project, "snapshots", "backfill", *chosen, "--apply") as process:
-            held.wait()
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=60)
+    with (
+        gate(local_athena, "engine.Run", statement="create table", which=2) as held,
+        started(warehouse.project, "snapshots", "backfill", *chosen, "--apply") as process,
+    ):
+        held.wait()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, STOPPED)
     assert "2024-01-01  done in" in out
     assert "StopQueryExecution" in [call.operation for call in local_athena.calls[before:]]
