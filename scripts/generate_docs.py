@@ -1,4 +1,4 @@
-"""Writes docs/reference from the YAML beside macros and tests and from the command's help; with --check, says whether it is up to date."""
+"""Writes docs/reference from YAML and the help of the command; with --check, says whether it is up to date."""
 
 from __future__ import annotations
 

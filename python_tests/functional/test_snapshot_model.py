@@ -178,8 +178,8 @@ def follow(warehouse: Warehouse, plan: Sequence[Step]) -> None:
         if step.drops is not None and len(tables[step.drops].snapshots) > 1:
             oldest = min(tables[step.drops].snapshots)
             where = ["--project-dir", str(warehouse.project.path), "--profiles-dir", str(warehouse.project.path)]
-            chosen = ["--select", f"orders__t{step.drops}", "--dates", oldest]
-            assert main(["snapshots", "drop", *chosen, "--apply", *where]) == 0
+            what = ["--select", f"orders__t{step.drops}", "--dates", oldest]
+            assert main(["snapshots", "drop", *what, "--apply", *where]) == 0
             del tables[step.drops].snapshots[oldest]
         for number, table in enumerate(tables):
             if table.columns is None:

@@ -110,9 +110,11 @@ def test_while_athena_runs_a_query(
     before = len(local_athena.calls)
     with (
         gate(local_athena, "engine.Run", statement=r"count\(\*\)") as held,
+        gate(local_athena, "athena.GetQueryExecution") as asked,
         started(warehouse.project, "snapshots", "list") as process,
     ):
         held.wait()
+        asked.wait()
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, STOPPED)
@@ -168,11 +170,15 @@ def test_while_athena_backfills(
     chosen = ("--select", "orders__daily", "--start", "2024-01-01", "--end", "2024-01-02")
     before = len(local_athena.calls)
     with (
-        gate(local_athena, "engine.Run", statement="create table", which=2) as held,
+        gate(local_athena, "engine.Run", statement="(?s)create table .*date '2024-01-02'") as held,
+        gate(local_athena, "athena.StopQueryExecution") as cancelled,
         started(warehouse.project, "snapshots", "backfill", *chosen, "--apply") as process,
     ):
         held.wait()
         process.send_signal(signal.SIGINT)
+        cancelled.wait()
+        cancelled.opened.set()
+        held.opened.set()
         out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, STOPPED)
     assert "2024-01-01  done in" in out
