@@ -264,6 +264,16 @@ def test_keys_of_documents_are_those_that_the_reference_lists(
     assert listed - set(absent) <= keys_of(document) <= listed
 
 
+@pytest.mark.parametrize("verb", ["optimize", "vacuum"])
+def test_other_tables_than_icebergs_need_no_care(built: Project, verb: str) -> None:
+    ran = run(built, "snapshots", verb, "--select", "orders__daily", "--apply")
+    assert (ran.code, ran.lines) == (2, [])
+    assert ran.err == (
+        f"derived-tables snapshots {verb}: `--select` must be models with Iceberg tables on Athena, got `duckdb`.\n"
+        "Other tables need no such care.\n"
+    )
+
+
 def test_every_verb_is_in_the_reference() -> None:
     groups = get_command(app).commands  # type: ignore[attr-defined]  # Typer does not say that it is a group
     assert set(DOCUMENTS) == {f"{group} {verb}" for group, command in groups.items() for verb in command.commands}

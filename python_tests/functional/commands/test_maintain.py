@@ -143,10 +143,9 @@ def test_only_some_partitions_are_optimized(iceberg: Warehouse) -> None:
 
 
 @pytest.mark.parametrize("verb", ["vacuum", "optimize"])
-def test_other_tables_are_refused(iceberg: Warehouse, verb: str) -> None:
+def test_models_without_a_table_are_refused(iceberg: Warehouse, verb: str) -> None:
     ran = run(iceberg.project, "snapshots", verb, "--select", "orders__unbuilt", "--apply")
     assert ran.code == 2
     assert ran.err == (
-        f"derived-tables snapshots {verb}: `--select` must be Iceberg tables on Athena, got `no table yet`.\n"
-        "Other tables need no such care.\n"
+        f"derived-tables snapshots {verb}: There is no table yet of `orders__unbuilt`.\nRun the models first.\n"
     )

@@ -136,7 +136,7 @@ def test_while_duckdb_backfills(project: Project) -> None:
         assert process.stdout.readline().startswith("2024-01-01  done in")
         write_once_it_is_read(pipe, process)
         # The line on the terminal comes after two seconds; on stdout there is nothing of it.
-        screen.read_until(lambda text: "dbt runs 2024-01-02 … 2 s" in text)
+        screen.read_until(lambda text: "Running 2024-01-02 … 2 s" in text)
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=60)
         shown = screen.read_until(lambda text: "repeat the command." in text)

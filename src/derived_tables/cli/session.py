@@ -39,7 +39,7 @@ def opened(
     """
     project = open_project(options)
     output.head(project.name, project.target.name, project.environment.name)
-    with output.progress("dbt parses the project"):
+    with output.progress("Parsing the project"):
         selection = project.select(select or (), exclude or ())
     for line in selection.unmatched:
         output.remark(line)

@@ -75,7 +75,7 @@ def list_(
     output = Output(form, quiet=quiet)
     with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
         found = find_tables(session.project, session.warehouse, session.selection)
-        tables = _each(output, "reads", found.tables, lambda table: read_snapshots(session.warehouse, table))
+        tables = _each(output, "Reading", found.tables, lambda table: read_snapshots(session.warehouse, table))
     for table, snapshots in tables:
         output.say()
         with_files = table.table.kind != "duckdb"
@@ -245,7 +245,7 @@ def optimize(
             output.say(f"only partitions where {where}")
         done: set[str] = set()
         for table in tables if apply else ():
-            with output.progress(f"Athena optimizes {table.label}"):
+            with output.progress(f"Optimizing {table.label}"):
                 run_optimize(session.warehouse, table.table.relation, where)
             output.say(f"optimized {table.label}")
             done.add(table.label)
@@ -294,7 +294,7 @@ def vacuum(
         output.table(("table", "oldest state", "states", "days kept"), rows, texts=2)
         done: set[str] = set()
         for table in tables if apply else ():
-            with output.progress(f"Athena vacuums {table.label}"):
+            with output.progress(f"Vacuuming {table.label}"):
                 run_vacuum(session.warehouse, table.table.relation)
             output.say(f"vacuumed {table.label}")
             done.add(table.label)
@@ -388,7 +388,7 @@ def _apply_backfill(output: Output, project: Project, steps: Sequence[Step]) -> 
             if not step.models:
                 output.say(_dated(step, _THERE, position + 1, len(steps)))
                 continue
-            with output.progress(f"dbt runs {step.day}"):
+            with output.progress(f"Running {step.day}"):
                 outcome = next(outcomes)
             if outcome.error:
                 statuses[position], errors[position] = "failed", outcome.error
@@ -440,7 +440,7 @@ def _each(
 
 
 def _planned(output: Output, tables: Sequence[SnapshotTable], plan: Callable[[SnapshotTable], _Plan]) -> list[_Plan]:
-    return [made for _, made in _each(output, "looks at", tables, plan)]
+    return [made for _, made in _each(output, "Looking at", tables, plan)]
 
 
 def _wanted(before: str | None, keep_last: int | None, dates: str | None) -> Wanted:
@@ -512,9 +512,12 @@ def _minute(moment: datetime | None) -> str:
 
 def _iceberg(found: Found) -> list[SnapshotTable]:
     tables = [table for table in found.tables if table.table.kind == "iceberg"]
+    if not found.tables:
+        names = ", ".join(f"`{node.selector}`" for node in found.unbuilt)
+        raise RefusedError(f"There is no table yet of {names}.\nRun the models first.")
     if not tables:
-        got = ", ".join(sorted({table.table.kind for table in found.tables})) or "no table yet"
-        raise must_be("`--select`", "Iceberg tables on Athena", got, "Other tables need no such care.")
+        got = ", ".join(sorted({table.table.kind for table in found.tables}))
+        raise must_be("`--select`", "models with Iceberg tables on Athena", got, "Other tables need no such care.")
     return tables
 
 
