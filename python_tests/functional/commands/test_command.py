@@ -149,14 +149,14 @@ def test_what_matches_nothing_is_told(shop: Project) -> None:
     ran = run(shop, "snapshots", "list", "--select", "orders__typo")
     assert ran.code == 2
     *told, error, keeping = ran.err.splitlines()
-    assert told == ["The selection criterion 'orders__typo' does not match any enabled nodes"]
+    assert told == ["No model matches `orders__typo`."]
     assert error == "derived-tables snapshots list: `--select` must be models that keep snapshots, got nothing."
     assert keeping == "Models that keep snapshots: orders__daily, orders__late, returns__daily."
 
     ran = run(shop, "snapshots", "list", "--select", "orders__daily", "orders__typo", "--format", "json")
     assert ran.code == 0
     assert ran.document["unbuilt"] == ["model.consumer.orders__daily"]
-    assert ran.err == "The selection criterion 'orders__typo' does not match any enabled nodes\n"
+    assert ran.err == "No model matches `orders__typo`.\n"
 
 
 @pytest.mark.parametrize("selection", ["no_such_method:x", "state:modified"])
@@ -239,6 +239,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project
             ["snapshots", "compact", "-s", "orders__daily", "--dates", "2023-01-01"],
             [
                 "tables[].skipped[]",
+                "tables[].missing[]",
                 *(f"tables[].partitions[].{key}" for key in ("name", "bytes", "files", "files_after")),
             ],
         ),

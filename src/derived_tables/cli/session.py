@@ -41,7 +41,7 @@ def opened(
     output.head(project.name, project.target.name, project.environment.name)
     with output.progress("Parsing the project"):
         selection = project.select(select or (), exclude or ())
-    for line in selection.unmatched:
-        output.remark(line)
+    for part in selection.unmatched:
+        output.remark(f"No model matches `{part}`.")
     with connected(project.target) as warehouse:
         yield Session(project, selection, warehouse)

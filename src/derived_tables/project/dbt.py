@@ -79,7 +79,7 @@ class Chosen:
 
     Attributes:
         nodes: their unique_ids.
-        unmatched: what dbt says of the parts of the selection that match nothing.
+        unmatched: the parts of the selection that match nothing.
     """
 
     nodes: tuple[str, ...]
@@ -172,7 +172,7 @@ class Dbt:
             if event.info.level == EventLevel.ERROR.value:
                 errors.append(event.info.msg)
             elif event.info.name == "NoNodesForSelectionCriteria" and unmatched is not None:
-                unmatched.append(event.info.msg)
+                unmatched.append(event.data.spec_raw)
 
         arguments = ["--log-level", "none", "--log-level-file", "debug", "--no-use-colors", "--no-print", *command]
         arguments += ["--project-dir", str(self.project_dir), "--profiles-dir", str(self.profiles_dir)]

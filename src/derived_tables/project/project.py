@@ -121,7 +121,7 @@ class Selection:
     Attributes:
         manifest: the project.
         models: by name.
-        unmatched: what dbt says of the parts of the selection that match nothing.
+        unmatched: the parts of the selection that match nothing.
     """
 
     manifest: Manifest
