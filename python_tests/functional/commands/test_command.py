@@ -212,6 +212,23 @@ def test_a_project_below_the_working_directory(
     assert main(["snapshots", "list", "-s", "orders__daily", *where]) == 0
 
 
+def test_a_relative_path_of_a_database_starts_where_dbt_has_it_start(
+    tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = made(tmp_path / "shop", repository, targets={"duckdb": duckdb_target(Path("orders.duckdb"))})
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    project.dbt("run", "--select", "orders__daily", variables={"snapshot_date": "2024-01-01"}).passed()
+    chosen = ("--select", "orders__daily", "--dates", "2024-01-01,2024-01-02")
+    assert run(project, "snapshots", "backfill", *chosen, "--apply").lines == [
+        "2024-01-01  is there already  (1 of 2)",
+        "2024-01-02  done in N s  (2 of 2)",
+    ]
+    assert "2 snapshots, 2 rows" in run(project, "snapshots", "list", "--select", "orders__daily").lines
+    monkeypatch.chdir(project.path)
+    assert run(project, "snapshots", "list", "--select", "orders__daily").lines == ["orders__daily has no table yet."]
+
+
 @pytest.mark.long
 def test_a_reader_that_has_seen_enough(shop: Project) -> None:
     reader, writer = os.pipe()
@@ -230,6 +247,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project
     return project
 
 
+@pytest.mark.xdist_group("command_built")
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
@@ -265,6 +283,7 @@ def test_keys_of_documents_are_those_that_the_reference_lists(
     assert listed - set(absent) <= keys_of(document) <= listed
 
 
+@pytest.mark.xdist_group("command_built")
 @pytest.mark.parametrize("verb", ["optimize", "vacuum"])
 def test_other_tables_than_icebergs_need_no_care(built: Project, verb: str) -> None:
     ran = run(built, "snapshots", verb, "--select", "orders__daily", "--apply")

@@ -220,14 +220,14 @@ def read_settings(project_dir: Path, profiles_dir: Path, target: str | None, var
     return Settings(
         project.project_name,
         profile.profile_name,
-        _target(profile, project_dir),
+        _target(profile),
         # What stands below the project's name belongs to the project as well, and wins.
         {**own, **(below if isinstance(below, dict) else {})},
         project_dir / artefacts,
     )
 
 
-def _target(profile: Any, project_dir: Path) -> Target:
+def _target(profile: Any) -> Target:
     credentials = profile.credentials
 
     def session() -> Any:
@@ -235,14 +235,13 @@ def _target(profile: Any, project_dir: Path) -> Target:
 
         return get_boto3_session(SimpleNamespace(credentials=credentials))
 
-    # dbt goes to the project's folder before it connects.
-    return Target(profile.target_name, credentials.type, dict(vars(credentials)), project_dir, session)
+    # Adapters take relative paths from the working directory, whatever the project's folder is.
+    return Target(profile.target_name, credentials.type, dict(vars(credentials)), Path.cwd(), session)
 
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keeps dbt's output, its working directory and other people's settings of dbt apart from ours."""
-    folder = Path.cwd()
+    """Keeps dbt's output, and settings of dbt that are meant for other runs, apart from ours."""
     names = [prefix + name for name in _NOT_FOR_US for prefix in ("DBT_", "DBT_ENGINE_")]
     set_aside = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:
@@ -250,7 +249,6 @@ def _quiet() -> Iterator[None]:
         with contextlib.redirect_stdout(io.StringIO()):
             yield
     finally:
-        os.chdir(folder)
         os.environ.update(set_aside)
 
 
