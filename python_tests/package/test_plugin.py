@@ -75,3 +75,9 @@ def test_the_sweep_of_the_page_compiles(page: str) -> None:
 def test_the_plugin_of_dbt_comes_from_the_wheel(python: Path, tmp_path: Path) -> None:
     script = "import dbt_local_athena; print(dbt_local_athena.__file__)"
     assert _run(python, tmp_path, "-c", script).stdout.startswith(str(python.parent.parent))
+
+
+def test_the_local_athena_starts_as_its_page_says(python: Path, repository: Path, tmp_path: Path) -> None:
+    page = (repository / "src/local_athena/README.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    assert _run(python, tmp_path, "-c", example).stdout.startswith("[{'one': '1'}] http://127.0.0.1:")

@@ -134,7 +134,7 @@ def run_dbt(
 
 
 def _close_duckdb() -> None:
-    """dbt-duckdb, if it was needed, keeps its file open for the next command of this process; others want to read it."""
+    """dbt-duckdb, if it was needed, keeps its file open for the next command here; others want to read it."""
     connections = sys.modules.get("dbt.adapters.duckdb.connections")
     if connections is not None:
         connections.DuckDBConnectionManager.close_all_connections()
