@@ -37,6 +37,7 @@ lint: .venv/installed  ## Check the style of Python, YAML and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/yamllint --strict .
 	@cd $(FLIGHTS) && ../../$(BIN)/dbt --quiet deps
 	cd $(FLIGHTS) && ../../$(BIN)/sqlfluff lint --disable-progress-bar models

@@ -22,7 +22,7 @@ from derived_tables.harness.macros import Macros
 from derived_tables.harness.warehouses import KINDS, Rows, Warehouse, create_warehouse, snapshot_model
 from local_athena import LocalAthena
 from local_athena.faults import Rule
-from local_athena.server.calls import Call
+from local_athena.protocol.calls import Call
 
 TODAY = datetime.now(timezone.utc).date()
 YESTERDAY = TODAY - timedelta(days=1)

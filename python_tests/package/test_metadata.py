@@ -53,6 +53,7 @@ def test_links_between_documents_lead_somewhere(repository: Path) -> None:
         *repository.glob("*.md"),
         *repository.glob("docs/**/*.md"),
         *repository.glob("integration_tests/*/*.md"),
+        *repository.glob("src/*/*.md"),
     ]:
         text = re.sub(r"```.*?```", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
         for link in re.findall(r"\]\((?!https?:)([^)#]*)(?:#[^)]*)?\)", text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from typing import Any
 from unittest.mock import patch
 
 import yaml
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.deprecations import reset_deprecations
 from dbt_common.events.base_types import EventLevel, EventMsg
@@ -122,8 +122,7 @@ def run_dbt(
         try:
             outcome = dbtRunner(callbacks=[keep]).invoke(["--log-level", "none", *command])
         finally:
-            # dbt-duckdb keeps the file open for the next command of this process; others want to read it.
-            DuckDBConnectionManager.close_all_connections()
+            _close_duckdb()
     return DbtRun(
         args=tuple(args),
         success=outcome.success,
@@ -132,3 +131,10 @@ def run_dbt(
         warnings=tuple(warnings),
         result=outcome.result,
     )
+
+
+def _close_duckdb() -> None:
+    """dbt-duckdb, if it was needed, keeps its file open for the next command here; others want to read it."""
+    connections = sys.modules.get("dbt.adapters.duckdb.connections")
+    if connections is not None:
+        connections.DuckDBConnectionManager.close_all_connections()

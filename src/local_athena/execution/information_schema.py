@@ -7,17 +7,15 @@ https://trino.io/docs/current/sql/show-columns.html
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_athena.catalogue.model import Column, Table, TableName, View
 from local_athena.catalogue.views import is_view
+from local_athena.dialect.plan import Predicate, Scan
 from local_athena.dialect.representation import duckdb_type, literal, quoted
 from local_athena.errors import AthenaError
 from local_athena.store import Entry, Glue, MissingError
 from local_athena.types.model import BIGINT, VARCHAR
-
-if TYPE_CHECKING:
-    from local_athena.dialect.plan import Predicate, Scan
 
 DATABASE = "information_schema"
 _CATALOG = "awsdatacatalog"

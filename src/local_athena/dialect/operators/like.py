@@ -1,8 +1,7 @@
-"""LIKE and `||`."""
+"""LIKE."""
 
 from __future__ import annotations
 
-from local_athena.dialect import functions
 from local_athena.dialect.casts import coerce
 from local_athena.dialect.operators.combine import combined
 from local_athena.dialect.representation import literal
@@ -20,11 +19,6 @@ MACROS = (
     "trino_is_pattern(pattern, mark) AS NOT contains(replace(replace(replace(pattern, mark || mark, ''),"
     " mark || '%', ''), mark || '_', ''), mark)",
 )
-
-
-def concat(left: Typed, right: Typed) -> Typed:
-    """`||` of strings, varbinaries, arrays, or an array and an element."""
-    return functions.scalar("concat", [left, right])
 
 
 def like(value: Typed, pattern: Typed, escape: Typed | None = None) -> Typed:

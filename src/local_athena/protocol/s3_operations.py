@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from local_athena.server.http import Request
+from local_athena.protocol.http import Request
 
 # What the query or a header of a request makes of it: the first that is there decides; "" is for none of them.
 _BUCKET_OPERATIONS = {

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from local_athena.outcome import Request as QueryRequest
-from local_athena.server.http import Request
+from local_athena.protocol.http import Request
 
 _TARGETS = {"AmazonAthena": "athena", "AWSGlue": "glue"}
 _SIGNED_FOR = re.compile(r"Credential=[^/,\s]+/\d{8}/[^/]+/(?P<service>[^/]+)/aws4_request")

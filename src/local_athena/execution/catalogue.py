@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from local_athena.catalogue import information_schema
 from local_athena.catalogue.model import Table, TableName, View
 from local_athena.catalogue.views import is_view, view_of
 from local_athena.errors import AthenaError, not_supported
+from local_athena.execution import information_schema
 from local_athena.store import Entry, Glue
 from local_athena.table_format import TableFormat
 

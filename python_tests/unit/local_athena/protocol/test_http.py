@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from local_athena.server.http import CutConnectionError, HttpServer, Request, Response
+from local_athena.protocol.http import CutConnectionError, HttpServer, Request, Response
 
 
 def _handle(request: Request) -> Response:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from local_athena.server.http import Response
+from local_athena.protocol.http import Response
 
 Item = TypeVar("Item")
 Payload = Mapping[str, Any]
