@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -122,6 +123,7 @@ def run_dbt(
         try:
             outcome = dbtRunner(callbacks=[keep]).invoke(["--log-level", "none", *command])
         finally:
+            _close_log()
             _close_duckdb()
     return DbtRun(
         args=tuple(args),
@@ -131,6 +133,12 @@ def run_dbt(
         warnings=tuple(warnings),
         result=outcome.result,
     )
+
+
+def _close_log() -> None:
+    """dbt drops the log of an earlier command of this process without closing it."""
+    for handler in logging.getLogger("file_log").handlers:
+        handler.close()
 
 
 def _close_duckdb() -> None:
