@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -44,21 +45,24 @@ def test_every_link_within_the_repository_leads_somewhere(pages: dict[Path, str]
     assert broken == []
 
 
+def below(command: Any, name: str) -> Any:
+    """A command below a group of commands; None if there is none."""
+    return getattr(command, "commands", {}).get(name)
+
+
 def test_every_command_has_the_options_that_a_page_gives_it(pages: dict[Path, str]) -> None:
     root = get_command(app)
     seen = set()
     wrong = []
     for file, page in pages.items():
         for group, verb, rest in re.findall(r"\bderived-tables ([a-z]+) ([a-z]+)((?: [^`|\n]*)?)", page):
-            command = getattr(root.commands.get(group), "commands", {}).get(verb)
+            command = below(below(root, group), verb)
             if command is None:
                 if file.name != "renamed.md":
                     wrong.append((file.name, group, verb))
                 continue
             seen.add((group, verb))
             known = {option for parameter in command.params for option in parameter.opts}
-            wrong += [
-                (file.name, verb, option) for option in re.findall(r" (--[a-z-]+)", rest) if option not in known
-            ]
+            wrong += [(file.name, verb, option) for option in re.findall(r" (--[a-z-]+)", rest) if option not in known]
     assert wrong == []
     assert len(seen) == 7
