@@ -16,7 +16,7 @@ derived_tables cannot place:
   - {{ problems | join('\n  - ') }}
 Rename it, or set `schema` and `alias` in dbt_project.yml or with config(). {# -#}
 To list every bad name of the project at once:
-  dbt run-operation derived_tables.check_names --vars 'on_bad_name: warn'
+  derived-tables conventions check --rule names
     {%- endset -%}
 
     {%- if on_bad_name == 'error' -%}

@@ -57,7 +57,7 @@ def test_without_the_variable_the_first_bad_name_stops_the_parse(existing: Proje
     run = existing.dbt("parse")
     assert not run.success
     assert "must be `models/" in run.output
-    assert "dbt run-operation derived_tables.check_names --vars 'on_bad_name: warn'" in run.output
+    assert "derived-tables conventions check --rule names" in run.output
 
 
 def test_with_warn_the_project_builds_as_before_with_the_suffix(existing: Project) -> None:
