@@ -77,7 +77,7 @@ def test_error_names_file_problem_and_fix(macros: Macros, path: str, problem: st
     text = str(caught.value)
     assert f"derived_tables.generate_schema_name: `models/{path}` must be `{should_be}`" in text
     assert problem in text
-    assert "dbt run-operation derived_tables.check_names --vars 'on_bad_name: warn'" in text
+    assert "derived-tables conventions check --rule names" in text
 
 
 @pytest.mark.parametrize(
