@@ -1,8 +1,8 @@
 """Prints how many Jinja tokens the package's macros and generic tests have, by folder: what they cost at each parse.
 
-dbt lexes every macro of every installed package twice in a full parse, so the cost of a package follows this number, which
-depends on no machine. A token is one that the lexer of jinja2 finds, with the extensions of dbt's environment, except for
-white space and comments; text outside of tags is one token, whatever its length.
+dbt lexes every macro of every installed package twice in a full parse, so the cost of a package follows this number,
+which depends on no machine. A token is one that the lexer of jinja2 finds, with the extensions of dbt's environment,
+except for white space and comments; text outside of tags is one token, whatever its length.
 """
 
 from __future__ import annotations
