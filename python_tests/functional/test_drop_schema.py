@@ -181,7 +181,7 @@ def test_data_of_others_stay(lake: Warehouse) -> None:
     for name, (location, other) in locations(lake).items():
         quoted = other.replace(".", '"."')
         reason = f'overlaps with that of "awsdatacatalog"."{quoted}"' if other else "not below"
-        [line] = [line for line in run.output.splitlines() if f'."{name}": its location ' in line]
+        [line] = [line for line in run.output.splitlines() if f'."{name}": its location is ' in line]
         assert reason in line
         assert location in line
     assert set(lake.tables()) == set(locations(lake)), "the others are gone"

@@ -1,30 +1,29 @@
-{#- Drops the relations of a schema and their data, then the schema, and says so. Returns those that it keeps, with the
-    reason; then the schema stays, too. -#}
+{#- Drops the relations of a schema and their data, then the schema, and says so. Returns why it keeps relations,
+    and the schema with them. -#}
 
 {%- macro default__drop_with_data(schema) -%}
-    {%- do derived_tables._unsupported_adapter('drop_schema') -%}
+    {%- do derived_tables._unsupported_adapter('drop_with_data') -%}
 {%- endmacro -%}
 
 {%- macro athena__drop_with_data(schema) -%}
     {#- dbt-athena reads addresses with empty parts or a question mark as others. -#}
     {%- set below = modules.re.escape((target.s3_data_dir or '-').rstrip('/')) ~ '(/[^/?]+)+' -%}
-    {%- set others = derived_tables._locations_beside(schema) -%}
+    {%- set others = derived_tables._tables_beside(schema) -%}
     {%- set kept = [] -%}
-    {#- The data go first: what is interrupted is found again by its entry in Glue. -#}
     {%- for relation in adapter.list_relations_without_caching(schema) -%}
         {%- set location = (derived_tables._glue_table(relation) or {}).location -%}
-        {%- set overlaps = [] -%}
-        {%- for name, other in others.items() if location
-            and ((other ~ '/').startswith(location ~ '/') or (location ~ '/').startswith(other ~ '/')) -%}
-            {%- do overlaps.append(name) -%}
-        {%- endfor -%}
+        {%- set reasons = [] -%}
         {%- if location and not modules.re.fullmatch(below, location) -%}
-            {%- do kept.append(relation ~ ': its location is not below `s3_data_dir`, but ' ~ location) -%}
-        {%- elif overlaps -%}
-            {%- do kept.append(
-                relation ~ ': its location ' ~ location ~ ' overlaps with that of ' ~ overlaps | join(', ')
-            ) -%}
+            {%- do reasons.append('not below `s3_data_dir`') -%}
+        {%- endif -%}
+        {%- for other in others if location and ((other.location ~ '/').startswith(location ~ '/')
+            or (location ~ '/').startswith(other.location ~ '/')) -%}
+            {%- do reasons.append('overlaps with that of ' ~ other.relation) -%}
+        {%- endfor -%}
+        {%- if reasons -%}
+            {%- do kept.append(relation ~ ': its location is ' ~ location ~ ', ' ~ reasons | join(', ')) -%}
         {%- else -%}
+            {#- The data go first: what is interrupted is found again by its entry in Glue. -#}
             {%- if location -%}
                 {%- do adapter.delete_from_s3(location) -%}
             {%- endif -%}
@@ -40,7 +39,8 @@
 {%- endmacro -%}
 
 {%- macro duckdb__drop_with_data(schema) -%}
-    {%- for relation in adapter.list_relations(schema.database, schema.schema) -%}
+    {%- for row in list_relations_without_caching(schema).rows -%}
+        {%- set relation = schema.incorporate(path={'identifier': row['name']}, type=row['type']) -%}
         {%- do adapter.drop_relation(relation) -%}
         {%- do print('Dropped ' ~ relation) -%}
     {%- endfor -%}

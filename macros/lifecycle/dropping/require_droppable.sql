@@ -2,28 +2,22 @@
     `orders_ci_sandbox_ann` ends in the suffix of Ann's sandbox, but belongs to the environment `ci`. -#}
 
 {%- macro _require_droppable(schema_name, database_name) -%}
-    {%- for subject, name, pattern in (
-        ('`schema_name`', schema_name, '[a-z0-9_]+'), ('`database_name`', database_name or 'none', '[A-Za-z0-9_-]+')
-    ) if name is not string or not modules.re.fullmatch(pattern, name) -%}
+    {%- for subject, name in (('`schema_name`', schema_name), ('`database_name`', database_name or 'none'))
+        if name is not string or not modules.re.fullmatch('[a-z0-9_]+', name) -%}
         {%- do derived_tables._invalid(
-            'drop_schema', subject, 'made of letters, digits and `_`, in lower case', name,
+            'drop_schema', subject, 'made of lower-case letters, digits and `_`', name,
             "Write the whole name, e.g. `--args 'schema_name: orders_dev_dbt'`."
         ) -%}
     {%- endfor -%}
     {%- set environment = derived_tables.environment() -%}
-    {%- if environment == 'prod' -%}
-        {%- do derived_tables._invalid(
-            'drop_schema', 'the environment', 'any other than production', environment,
-            "Choose the one to clean up, e.g. `--vars 'environment: dev'`."
-        ) -%}
-    {%- endif -%}
     {%- set suffix = derived_tables.database_suffix() -%}
     {%- set database = modules.re.sub('(_dbt_test__audit)?' ~ suffix ~ '$', '', schema_name) -%}
-    {%- if not schema_name.endswith(suffix) or not database
+    {%- if environment == 'prod' or not database or not schema_name.endswith(suffix)
         or modules.re.search(derived_tables._reserved_databases(), database) -%}
         {%- do derived_tables._invalid(
-            'drop_schema', '`schema_name`', 'a schema of the environment `' ~ environment ~ '`, whose names end in `'
-            ~ suffix ~ '`', schema_name, "Choose the environment that it belongs to, e.g. `--vars 'environment: ci'`."
+            'drop_schema', '`schema_name`', 'a schema of an environment other than production' if environment == 'prod'
+            else 'a schema of the environment `' ~ environment ~ '`, whose names end in `' ~ suffix ~ '`', schema_name,
+            "Choose the environment that it belongs to, e.g. `--vars 'environment: ci'`."
         ) -%}
     {%- endif -%}
 {%- endmacro -%}

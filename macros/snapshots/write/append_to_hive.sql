@@ -36,7 +36,14 @@
     {%- endif -%}
 
     {%- set written = derived_tables._glue_table(rows) -%}
-    {%- do derived_tables._change_hive_columns(snapshot, written.columns) -%}
+    {%- if snapshot.added or snapshot.removed -%}
+        {%- do derived_tables._check_snapshot_lock(snapshot) -%}
+        {%- set kept = table.columns | rejectattr('id', 'in', snapshot.partitioned_by)
+            | reject('in', snapshot.removed) | list -%}
+        {%- do derived_tables._alter_columns(
+            snapshot, 'replace' if snapshot.removed else 'add', (kept if snapshot.removed else []) + snapshot.added
+        ) -%}
+    {%- endif -%}
     {%- set new = [] -%}
     {#- The one partition is there also if it has no rows. -#}
     {%- set partitions = [derived_tables._partition(snapshot.partitioned_by, [snapshot.text])] if is_one_partition

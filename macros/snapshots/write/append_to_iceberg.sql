@@ -9,7 +9,9 @@
     {%- if not snapshot.table -%}
         {%- set sql = create_table_as(false, relation, snapshot.query) -%}
     {%- else -%}
-        {%- do derived_tables._add_iceberg_columns(snapshot) -%}
+        {%- if snapshot.added -%}
+            {%- do derived_tables._alter_columns(snapshot, 'add', snapshot.added) -%}
+        {%- endif -%}
         {%- set names, nulls = [], [] -%}
         {%- for column in snapshot.columns -%}
             {%- do names.append(adapter.quote(column.name)) -%}

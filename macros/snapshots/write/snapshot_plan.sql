@@ -19,7 +19,7 @@
     ) -%}
     {%- set table = derived_tables._table_to_extend(snapshot) -%}
     {%- if table and kind != 'duckdb' -%}
-        {%- set columns = derived_tables._with_decimals(columns, table.columns, compiled_code) -%}
+        {%- set columns = derived_tables._with_whole_types(columns, compiled_code) -%}
     {%- endif -%}
     {%- set change = derived_tables._schema_change(snapshot, columns, table.columns if table else columns) -%}
     {{- return(dict(

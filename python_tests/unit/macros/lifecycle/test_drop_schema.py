@@ -36,13 +36,13 @@ ANN = {"DERIVED_TABLES_ENVIRONMENT": "sandbox", "DERIVED_TABLES_USER": "ann"}
     ],
 )
 def test_malformed_names_are_refused(macros: Macros, name: Any) -> None:
-    with pytest.raises(CompilationError, match="drop_schema: `schema_name` must be made of letters, digits and `_`"):
+    with pytest.raises(CompilationError, match="drop_schema: `schema_name` must be made of lower-case letters, digits"):
         macros.call("drop_schema", schema_name=name)
 
 
 @pytest.mark.parametrize("name", ["consumer; x", "a.b", "consumer'", ["consumer"]])
 def test_malformed_databases_are_refused(macros: Macros, name: Any) -> None:
-    with pytest.raises(CompilationError, match="drop_schema: `database_name` must be made of letters"):
+    with pytest.raises(CompilationError, match="drop_schema: `database_name` must be made of lower-case letters"):
         macros.call("drop_schema", schema_name="orders_dev_dbt", database_name=name)
 
 
@@ -85,7 +85,7 @@ def test_a_deployment_needs_its_variable(macros: Macros) -> None:
 @pytest.mark.parametrize("name", ["orders", "orders_dev_dbt", "orders_dbt_deploy"])
 def test_production_is_refused(prod_macros: Macros, name: str) -> None:
     with pytest.raises(
-        CompilationError, match="drop_schema: the environment must be any other than production, got `prod`"
+        CompilationError, match="drop_schema: `schema_name` must be a schema of an environment other than production"
     ):
         prod_macros.call("drop_schema", schema_name=name)
 
