@@ -44,7 +44,8 @@
         {%- do adapter.drop_relation(relation) -%}
         {%- do print('Dropped ' ~ relation) -%}
     {%- endfor -%}
-    {#- With the functions and types in it. -#}
+    {#- With the functions and types in it. The first statement has begun a transaction. -#}
     {%- do run_query('drop schema if exists ' ~ schema ~ ' cascade') -%}
+    {%- do adapter.commit() -%}
     {{- return([]) -}}
 {%- endmacro -%}
