@@ -169,7 +169,8 @@ def test_data_of_others_stay(lake: Warehouse) -> None:
     for name, (location, other) in locations(lake).items():
         create(lake.database, name, location)
         if other:
-            create(*other.split("."), f"s3://{lake.bucket}/tables/{inside[name]}")
+            schema, table = other.split(".")
+            create(schema, table, f"s3://{lake.bucket}/tables/{inside[name]}")
     bystanders = ["raw/elsewhere/a", "tables_too/x/a", "tables/live/a", "tables/outer/a", "tables/outer/inner/a"]
     bystanders += ["tables/whole/part/a", "tables/plain/a", "tables//doubled/a", "tables/doubled/a"]
     for key in bystanders:
