@@ -139,7 +139,8 @@ def test_a_fault_after_every_change_of_a_snapshot_that_is_written_again(
 ) -> None:
     case = Case(lake, dbt, "one", "again")
     killed = {("engine.Run", 4), ("engine.Run", 8), ("glue.DeleteTable", 1)}  # after the rows, the switch, the clean-up
-    queries = {("engine.Run", number) for number in (1, 2, 5, 6, 9, 10)}  # columns, types, partitions, files, these again
+    # Columns, types, partitions, files, and these again.
+    queries = {("engine.Run", number) for number in (1, 2, 5, 6, 9, 10)}
 
     def changes(point: Point, when: str, action: str) -> bool:
         place = point.call, point.count
