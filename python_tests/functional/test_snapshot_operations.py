@@ -1,4 +1,4 @@
-"""Operations on tables of snapshots: read the newest, list, drop, pack; and dbt's own append made repeatable."""
+"""Operations on tables of snapshots: list, drop, pack."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ PLAIN = (
     "packed",
     "marked",
     "gone",
-    "read",
     "six",
     "half",
     "resumed",
@@ -57,12 +56,6 @@ PLAIN = (
 )
 LEAVES = ("leaves", "leaf_sweep", "leaf_pack")
 
-APPENDED = (
-    "{{ config(materialized='incremental', incremental_strategy='append', partitioned_by=['snapshot_date'],"
-    ' pre_hook="{{ derived_tables.idempotent_append() }}") }}\n'
-    "select {{ var('step', 1) }} as id, {{ derived_tables.snapshot_date() }} as snapshot_date\n"
-    "{% if var('broken', false) %}from missing{% endif %}"
-)
 QUERY = "select {{ step }} as id, cast('x' as varchar) as name, {{ today }} as snapshot_date"
 MODELS = {
     **{f"orders__{name}": snapshot_model(QUERY) for name in PLAIN},
@@ -75,73 +68,17 @@ MODELS = {
         partitioned_by=["day"],
         snapshot_format="%Y%m%d",
     ),
-    "orders__days": snapshot_model(
-        "select 1 as id, {{ derived_tables.snapshot_date_literal('%Y%m%d') }} as day",
-        partitioned_by=["day"],
-        snapshot_format="%Y%m%d",
-    ),
     "orders__numbers": snapshot_model(
         "select 1 as id, cast({{ derived_tables.snapshot_date_literal('%Y%m') }} as integer) as month",
         partitioned_by=["month"],
         snapshot_format="%Y%m",
         snapshot_grain="month",
     ),
-    "orders__appended": APPENDED,
-    "orders__emptied": APPENDED,
     "orders__never": snapshot_model(QUERY),
     "orders__rewritten": "{{ config(materialized='incremental', partitioned_by=['snapshot_date']) }}\nselect 1 as id",
-    "orders__unkept": "{{ config(materialized='table') }}\nselect 1 as id",
     "orders__view": "{{ config(materialized='view') }}\nselect 1 as id",
-    "orders__newest": (
-        "{{ config(materialized='table') }}\nselect x.name, x.id from {{ ref('orders__read') }} as x\n"
-        "where {{ derived_tables.latest_snapshot(ref('orders__read'), 'x.snapshot_date') }}"
-    ),
-    "orders__of_texts": (
-        "{{ config(materialized='table') }}\nselect id from {{ ref('orders__days') }}\n"
-        "where {{ derived_tables.as_of(ref('orders__days'), '2024-03-30', 'day') }}"
-    ),
-    "orders__old": (
-        "{{ config(materialized='table') }}\nselect id from {{ ref('orders__read') }}\n"
-        "where {{ derived_tables.as_of(ref('orders__read'), '2024-03-30') }}"
-    ),
 }
-FILES = {
-    **{f"models/sales/orders/{name}.sql": text for name, text in MODELS.items()},
-    "models/sales/orders/orders.yml": """\
-        unit_tests:
-          - name: newest_of_the_rows_given
-            model: orders__newest
-            given:
-              - input: ref('orders__read')
-                rows:
-                  - {id: 1, name: old, snapshot_date: 2024-01-31}
-                  - {id: 2, name: new, snapshot_date: 2024-02-29}
-            expect:
-              rows:
-                - {id: 2, name: new}
-          - name: texts_up_to_a_date
-            model: orders__of_texts
-            given:
-              - input: ref('orders__days')
-                rows:
-                  - {id: 1, day: "20240229"}
-                  - {id: 2, day: "20240330"}
-                  - {id: 3, day: "20240331"}
-            expect:
-              rows:
-                - {id: 2}
-          - name: newest_up_to_a_date
-            model: orders__old
-            given:
-              - input: ref('orders__read')
-                rows:
-                  - {id: 1, snapshot_date: 2024-03-30}
-                  - {id: 2, snapshot_date: 2024-03-31}
-            expect:
-              rows:
-                - {id: 1}
-        """,
-}
+FILES = {f"models/sales/orders/{name}.sql": text for name, text in MODELS.items()}
 
 
 @dataclass(frozen=True)
@@ -321,98 +258,9 @@ def executions(athena: LocalAthena, since: int) -> list[Any]:
     return [call for call in athena.calls[since:] if call.operation == "Execution"]
 
 
-# Reading
-
-
-def test_the_newest_snapshot_is_read_by_its_partition(store: Store) -> None:
-    store.fill("read", [(JANUARY, 1), (MARCH, 3), (FEBRUARY, 2)])
-    before = len(store.warehouse.athena.calls)
-    relation = store.relation("read")
-    assert store.call("latest_snapshot", relation=relation) == "snapshot_date = date '2024-03-31'"
-    assert store.call("as_of", relation=relation, date=FEBRUARY) == "snapshot_date = date '2024-02-29'"
-    assert store.call("as_of", relation=relation, date="2024-03-30") == "snapshot_date = date '2024-02-29'"
-    assert store.call("as_of", relation=relation, date="2024-01-30") == "1 = 0"
-    assert store.call("latest_snapshot", relation=relation, column="r.snapshot_date").startswith("r.snapshot_date = d")
-    asked = executions(store.warehouse.athena, before)
-    assert len(asked) == (0 if store.kind == "duckdb" else 5)
-    assert all('"read$partitions"' in call.statement and call.scanned_bytes == 0 for call in asked)
-
-    before = len(store.warehouse.athena.calls)
-    if store.kind == "duckdb":
-        store.fill("days", [("20240330", 1), ("20240331", 2)], column="varchar")
-        # A build has the models' unit tests in it.
-        run = store.warehouse.dbt("build", "--select", "orders__newest", "orders__old", "orders__of_texts").passed()
-        assert sum(result.node.resource_type == "unit_test" for result in run.result) == 3
-        assert store.warehouse.rows("newest") == [("x", "3")]
-        assert store.warehouse.rows("old") == [("2",)]
-        assert store.warehouse.rows("of_texts") == [("1",)]
-        return
-    if store.kind == "hive":
-        store.warehouse.dbt("run", "--select", "orders__newest").passed()
-        assert store.warehouse.rows("newest") == [("x", "3")]
-        found = [call for call in executions(store.warehouse.athena, before) if "create table" in call.statement]
-    else:
-        rows = store.call(
-            "run_query", package="dbt", sql=f"select id from {relation} where snapshot_date = date '{MARCH}'"
-        )
-        assert [row["id"] for row in rows] == [3]
-        found = executions(store.warehouse.athena, before)
-    sizes = store.files("read")
-    assert 0 < found[-1].scanned_bytes <= sizes[MARCH][0] < sum(map(sum, sizes.values()))
-    assert not any("max(" in call.statement for call in executions(store.warehouse.athena, before))
-
-
-def test_ephemeral_models_are_refused(store_of: Callable[[str], Store]) -> None:
-    macros = store_of("hive").macros
-    relation = macros._adapter.Relation.create(identifier="__dbt__cte__orders__x", type="cte")
-    with pytest.raises(CompilationError, match="`relation` must be a table, got `an ephemeral model`"):
-        macros.call("latest_snapshot", model="model.consumer.orders__newest", relation=relation)
-
-
-@pytest.mark.long
-def test_partitions_that_athena_projects_are_read_from_the_data(hive: Store) -> None:
-    hive.make_database()
-    table, place = f"{hive.warehouse.database}.projected", f"s3://{hive.warehouse.bucket}/tables/projected/"
-    projection = "'projection.enabled' = 'true', 'projection.snapshot_date.type' = 'date'"
-    projection += ", 'projection.snapshot_date.range' = '2024-01-01,2024-12-31'"
-    projection += ", 'projection.snapshot_date.format' = 'yyyy-MM-dd'"
-    hive.write(
-        f"create external table {table} (id int) partitioned by (snapshot_date date) stored as parquet "
-        f"location '{place}' tblproperties ({projection})"
-    )
-    for number, day in ((1, JANUARY), (2, FEBRUARY)):
-        location = f"external_location = '{place}snapshot_date={day}/'"
-        hive.write(f"create table {table}_{number} with ({location}) as select {number} as id")
-    relation = hive.relation("projected")
-    assert hive.call("latest_snapshot", relation=relation) == f"snapshot_date = date '{FEBRUARY}'"
-    assert hive.call("as_of", relation=relation, date=JANUARY) == f"snapshot_date = date '{JANUARY}'"
-
-
-def test_without_a_table_nothing_is_read(store: Store) -> None:
-    assert store.call("latest_snapshot", relation=store.relation("never")) == "1 = 0"
-
-
-@pytest.mark.parametrize(
-    ("table", "type_", "values", "newest", "earlier"),
-    [
-        ("texts", "varchar", ("20240131", "20240229"), "day = '20240229'", "day = '20240131'"),
-        ("numbers", "integer", ("202401", "202402"), "month = 202402", "month = 202401"),
-    ],
-)
-def test_snapshot_columns_of_other_types(
-    store: Store, table: str, type_: str, values: Sequence[str], newest: str, earlier: str
-) -> None:
-    store.fill(table, [(value, 1) for value in values], column=type_)
-    assert store.call("latest_snapshot", relation=store.relation(table)) == newest
-    assert store.call("as_of", relation=store.relation(table), date=JANUARY) == earlier
-
-
 @pytest.mark.parametrize(
     ("name", "arguments", "message"),
     [
-        ("latest_snapshot", {"relation": "orders__read"}, "`relation` must be a table, got `orders__read`"),
-        ("as_of", {"date": "31.1.2024"}, "`date` must be a date like `2024-01-31`, got `31.1.2024`"),
-        ("latest_snapshot", {"column": "max(x)"}, "`column` must be the name of the snapshot column, got `max(x)`"),
         ("list_snapshots", {"model": "orders__typo"}, "`model` must be the name of one model, got `orders__typo`"),
         ("drop_snapshots", {"model": "orders__never"}, "one argument must be `before`, `keep_last` or `dates`, got"),
         (
@@ -445,32 +293,9 @@ def test_snapshot_columns_of_other_types(
 def test_arguments_that_make_no_sense_are_refused(
     hive: Store, name: str, arguments: Mapping[str, Any], message: str
 ) -> None:
-    given = dict(arguments)
-    if name in ("latest_snapshot", "as_of"):
-        given.setdefault("relation", hive.relation("never"))
     with pytest.raises(CompilationError) as error:
-        hive.call(name, **given)
+        hive.call(name, **arguments)
     assert f"derived_tables.{name}: {message}" in str(error.value)
-
-
-def test_a_table_that_keeps_no_snapshots_is_refused(store: Store) -> None:
-    store.make_database()
-    if store.kind == "duckdb":
-        store.write(f"create table {store.warehouse.database}.unkept (id integer)")
-    else:
-        properties = "table_type = 'iceberg', is_external = false" if store.kind == "iceberg" else "table_type = 'hive'"
-        place = "location" if store.kind == "iceberg" else "external_location"
-        store.write(
-            f"create table {store.warehouse.database}.unkept with ({properties}, "
-            f"{place} = 's3://{store.warehouse.bucket}/tables/unkept/') as select 1 as id"
-        )
-    message = {
-        "duckdb": r"the snapshot column of \S+ must be one of its columns \(id\), got `snapshot_date`",
-        "hive": r"must be a table that is partitioned by its snapshot column, got `a table without partitions`",
-        "iceberg": r"the snapshot column of \S+ must be one of its partition columns \(none\), got `snapshot_date`",
-    }[store.kind]
-    with pytest.raises(CompilationError, match=message):
-        store.call("list_snapshots", model="orders__unkept")
 
 
 # Listing
@@ -854,35 +679,3 @@ def test_a_table_with_buckets_is_not_packed(hive: Store) -> None:
     )
     with pytest.raises(CompilationError, match="must be a table without buckets, got `bucketed by id`"):
         hive.call("compact_snapshots", model="orders__bucketed", dry_run=False)
-
-
-# dbt's own append
-
-
-@pytest.mark.long
-def test_an_empty_run_deletes_nothing(store_of: Callable[[str], Store]) -> None:
-    warehouse = store_of("duckdb").warehouse
-    warehouse.run(FEBRUARY, 1, "orders__emptied").passed()
-    warehouse.dbt("run", "--empty", "--select", "orders__emptied", day=FEBRUARY, step=2).passed()
-    assert ("1", FEBRUARY) in warehouse.rows("emptied")
-
-
-@pytest.mark.parametrize("kind", ["duckdb", pytest.param("iceberg", marks=pytest.mark.long)])
-def test_an_append_can_be_run_again(store_of: Callable[[str], Store], kind: str) -> None:
-    store = store_of(kind)
-    warehouse = store.warehouse
-    warehouse.run(FEBRUARY, 1, "orders__appended").passed()
-    store.write(f"insert into {warehouse.database}.appended select 3, date '{JANUARY}'")
-    warehouse.run(FEBRUARY, 2, "orders__appended").passed()
-    assert warehouse.rows("appended") == [("2", FEBRUARY), ("3", JANUARY)]
-
-    assert not warehouse.run(FEBRUARY, 4, "orders__appended", broken=True).success
-    # On DuckDB the delete is part of the transaction that failed; on Iceberg it was a commit of its own.
-    kept = [("2", FEBRUARY)] if kind == "duckdb" else []
-    assert warehouse.rows("appended") == [*kept, ("3", JANUARY)]
-
-
-def test_an_append_is_refused_on_hive(hive: Store) -> None:
-    message = r"idempotent_append: `table_type` of `orders__appended` must be `iceberg` on Athena.*\n.*insert_overwrite"
-    with pytest.raises(CompilationError, match=message):
-        hive.macros.call("idempotent_append", model="model.consumer.orders__appended")
