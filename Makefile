@@ -36,6 +36,9 @@ test-all: test $(OTHERS:%=test-%)  ## The same, what takes long, and all release
 	$(BIN)/pytest -m long --ignore python_tests/conformance --numprocesses 2 --dist loadgroup
 	$(BIN)/pytest -m long python_tests/conformance --numprocesses 2 --dist loadgroup
 
+# The local Athena needs one release of DuckDB.
+test-duckdb-%: ADAPTER := duckdb
+
 test-$(DEFAULT): .venv/installed
 	$(call test_release,.venv)
 
