@@ -1,4 +1,4 @@
-# `make build` and `make test` need Python 3.10 to 3.13, make and git; each does its own set-up.
+# `make build` and `make test` need Python 3.10 to 3.13, make and git, `make test-all` also Go; each does its own set-up.
 PYTHON ?= python3
 BIN := .venv/bin
 FLIGHTS := integration_tests/flights
@@ -11,12 +11,13 @@ PROJECTS := $(addprefix python_tests/,package/test_installation.py package/test_
 	functional/test_cases_project.py functional/test_flights_*.py)
 # ADAPTER=duckdb and ADAPTER=athena_local choose the tests of one target; without it, those of both run.
 CHOSEN = $(if $(filter duckdb,$(ADAPTER)),-k 'not athena')$(if $(filter athena_local,$(ADAPTER)),-k athena)
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-all lint docs constraints clean
+.PHONY: help build test test-all test-aws lint lint-workflows docs constraints clean
 
 help:  ## Show this list
 	@awk -F ':.*## *' '/^[a-z-]+:.*##/ {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +33,7 @@ test: lint  ## Everything that must pass before a change lands
 	$(BIN)/pytest --ignore python_tests/conformance --numprocesses 2 --dist loadgroup
 	$(BIN)/pytest python_tests/conformance --numprocesses 2 --dist loadgroup
 
-test-all: test $(OTHERS:%=test-%)  ## The same, what takes long, and all releases of dbt and DuckDB
+test-all: test lint-workflows $(OTHERS:%=test-%)  ## The same, what takes long, and all releases of dbt and DuckDB
 	$(BIN)/pytest -m long --ignore python_tests/conformance --numprocesses 2 --dist loadgroup
 	$(BIN)/pytest -m long python_tests/conformance --numprocesses 2 --dist loadgroup
 
@@ -51,6 +52,10 @@ define test_release
 	$(1)/bin/pytest python_tests/conformance -m '' $(CHOSEN) --numprocesses 2 --dist loadgroup
 endef
 
+test-aws: .venv/installed  ## Build and test the project of cases on AWS: see its profiles.yml for the variables
+	cd $(CASES) && ../../$(BIN)/dbt --quiet deps
+	cd $(CASES) && DERIVED_TABLES_ENVIRONMENT=ci ../../$(BIN)/dbt build --target athena --vars 'snapshot_date: 2024-02-03'
+
 lint: .venv/installed  ## Check the style of Python, YAML and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -60,6 +65,9 @@ lint: .venv/installed  ## Check the style of Python, YAML and SQL
 	cd $(FLIGHTS) && ../../$(BIN)/sqlfluff lint --disable-progress-bar models
 	@cd $(CASES) && ../../$(BIN)/dbt --quiet deps
 	cd $(CASES) && ../../$(BIN)/sqlfluff lint --disable-progress-bar models
+
+lint-workflows: $(BIN)/actionlint  ## Check the workflows of GitHub Actions
+	$(BIN)/actionlint -shellcheck= -pyflakes=
 
 docs: .venv/installed  ## Write docs/reference from the YAML beside the macros
 	$(BIN)/python scripts/generate_docs.py
@@ -87,3 +95,7 @@ clean:  ## Remove everything that the other targets made
 	@awk -F '==' 'FNR == NR { pinned[$$1]; print; next } !($$1 in pinned)' $< constraints.txt >$(@D)/requirements.txt
 	@$(@D)/bin/pip install --quiet --no-deps --requirement $(@D)/requirements.txt --editable .
 	@touch $@
+
+$(BIN)/actionlint: .venv/installed
+	@echo "Building actionlint ..."
+	@GOBIN=$(CURDIR)/$(BIN) go install $(ACTIONLINT)
