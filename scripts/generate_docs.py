@@ -1,4 +1,4 @@
-"""Writes docs/reference from the YAML beside macros and generic tests; with --check, says whether it is up to date."""
+"""Writes docs/reference from YAML and the help of the command; with --check, says whether it is up to date."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from command_page import command_page
 from jinja2 import Template
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -44,6 +45,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield REPOSITORY / "docs/reference" / f"{file.parent.name}.md", macro_page(file.parent)
     tests = sorted((REPOSITORY / "tests/generic").glob("*/*.yml"))
     yield REPOSITORY / "docs/reference/tests.md", test_page(tests)
+    yield REPOSITORY / "docs/reference/command.md", command_page()
 
 
 def _documented(file: Path) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ own, so that a few runs try many sequences. Dates come again: what is there is r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from derived_tables.cli.main import main
 from derived_tables.harness.warehouses import Rows, Warehouse, snapshot_model
 
 COLUMNS = ("id", "size", "name")
@@ -177,8 +177,9 @@ def follow(warehouse: Warehouse, plan: Sequence[Step]) -> None:
                 assert (status[f"orders__t{number}"] == "success") == succeeds, (step, number)
         if step.drops is not None and len(tables[step.drops].snapshots) > 1:
             oldest = min(tables[step.drops].snapshots)
-            arguments = {"model": f"orders__t{step.drops}", "dates": [oldest], "dry_run": False}
-            warehouse.dbt("run-operation", "drop_snapshots", "--args", json.dumps(arguments), day=step.day).passed()
+            where = ["--project-dir", str(warehouse.project.path), "--profiles-dir", str(warehouse.project.path)]
+            what = ["--select", f"orders__t{step.drops}", "--dates", oldest]
+            assert main(["snapshots", "drop", *what, "--apply", *where]) == 0
             del tables[step.drops].snapshots[oldest]
         for number, table in enumerate(tables):
             if table.columns is None:

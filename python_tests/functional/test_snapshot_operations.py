@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,6 @@ from local_athena.faults import Rule
 from local_athena.protocol.calls import Call
 
 TODAY = datetime.now(timezone.utc).date()
-YESTERDAY = TODAY - timedelta(days=1)
 JANUARY, FEBRUARY, MARCH = "2024-01-31", "2024-02-29", "2024-03-31"
 
 #: Each test has tables of its own, so that none depends on another one.
@@ -36,9 +35,6 @@ PLAIN = (
     "before",
     "dry",
     "protected",
-    "swept",
-    "told_optimize_iceberg",
-    "told_vacuum_iceberg",
     "packed",
     "marked",
     "gone",
@@ -51,7 +47,6 @@ PLAIN = (
     "nested",
     "halted",
     "overtaken",
-    "filled",
     "bucketed",
 )
 LEAVES = ("leaves", "leaf_sweep", "leaf_pack")
@@ -549,42 +544,6 @@ def test_pack_iceberg(iceberg: Store) -> None:
     assert {day: len(files) for day, files in iceberg.files("six").items()} == {JANUARY: 1, FEBRUARY: 2}
 
 
-def test_maintenance_goes_on_until_all_is_done(iceberg: Store) -> None:
-    iceberg.fill("swept", [(JANUARY, 1)])
-    athena = iceberg.warehouse.athena
-    for name, word in (("vacuum_iceberg", "vacuum"), ("optimize_iceberg", "optimize")):
-        before = len(athena.calls)
-        with athena.faults.during(f"after:fail(ICEBERG_{word.upper()}_MORE_RUNS_NEEDED):engine.Run#1-2"):
-            iceberg.call(name, model="orders__swept", dry_run=False)
-        found = [call.state for call in executions(athena, before) if word in call.statement]
-        assert found == ["FAILED", "FAILED", "SUCCEEDED"]
-    assert iceberg.days("swept") == [(JANUARY, "1")]
-
-
-@pytest.mark.parametrize(
-    ("name", "said", "hint"),
-    [
-        ("optimize_iceberg", ["would optimize; data files: 4, delete files: 1"], "to optimize them"),
-        ("vacuum_iceberg", [f"it keeps 7 states, the oldest of {day}" for day in (TODAY, YESTERDAY)], "to delete it"),
-    ],
-)
-def test_maintenance_says_first_what_there_is(iceberg: Store, name: str, said: Sequence[str], hint: str) -> None:
-    table = f"told_{name}"
-    # States: the table that was made, three rows, and three statements. The file of the row that is deleted goes.
-    iceberg.fill(table, [(JANUARY, 1), (JANUARY, 2), (FEBRUARY, 3)])
-    iceberg.write(f"delete from {iceberg.warehouse.database}.{table} where id = 3")
-    iceberg.write(f"insert into {iceberg.warehouse.database}.{table} select 4, 'x', date '{MARCH}'")
-    iceberg.write(f"update {iceberg.warehouse.database}.{table} set name = 'y' where id = 1")
-    before = len(iceberg.warehouse.athena.calls)
-    run = iceberg.warehouse.dbt("run-operation", name, "--args", f"model: orders__{table}").passed()
-    [line] = [message for message in run.messages if f'."{table}": ' in message]
-    found, last = line.splitlines()
-    assert found.endswith(tuple(said))
-    assert last == f"This was a dry run; {hint}, add `dry_run: false`."
-    done = [call.statement.lower() for call in executions(iceberg.warehouse.athena, before)]
-    assert not [statement for statement in done if statement.startswith(("vacuum", "optimize"))]
-
-
 def test_nothing_to_pack_on_duckdb(store_of: Callable[[str], Store]) -> None:
     store = store_of("duckdb")
     store.fill("packed", [(JANUARY, 1)])
@@ -655,17 +614,6 @@ def test_a_snapshot_that_a_run_takes_over_is_not_dropped(hive: Store) -> None:
     assert dropped == [FEBRUARY]
     assert hive.days("overtaken") == [(JANUARY, "1"), (MARCH, "1")]
     assert "overtaken__dbt_snapshot_2024_01_31" in hive.notes("overtaken"), "the mark of the other run"
-
-
-@pytest.mark.long
-def test_a_date_that_was_interrupted_is_filled_again(hive: Store) -> None:
-    hive.fill("filled", [(JANUARY, 1), (FEBRUARY, 2)])
-    mark = f"{hive.warehouse.database}.filled__dbt_snapshot_2024_01_31"
-    location = f"s3://{hive.warehouse.bucket}/tables/filled/a-run/"
-    hive.write(f"create external table {mark} (`run` string) stored as textfile location '{location}'")
-    run = hive.warehouse.dbt("run-operation", "_print_backfill_state", "--args", "models: [orders__filled]").passed()
-    [line] = [message for message in run.messages if "orders__filled" in message]
-    assert f'"dates": ["{FEBRUARY}"]' in line
 
 
 @pytest.mark.long

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import logging
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -19,13 +24,16 @@ from derived_tables.errors import FailedError, RefusedError
 #: Exit codes.
 DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
+_DEBUG = "DERIVED_TABLES_DEBUG"
+
 app = typer.Typer(
     name="derived-tables",
-    help="Operates the derived tables of a dbt project.",
+    help="Operates the derived tables of a dbt project from outside a run of dbt.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,  # which would take `--apply` for an option with a value, and half as long again
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.add_typer(snapshots, name="snapshots")
 app.add_typer(conventions, name="conventions")
@@ -49,17 +57,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FailedError as error:
         return _ended(f"{verb}: {error}", FAILED)
     except (typer.Abort, KeyboardInterrupt):
-        return _ended("Stopped. To go on, repeat the command.", INTERRUPTED)
-    except BrokenPipeError:  # e.g. `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        code = INTERRUPTED
     except Exception as error:
         # Typer has a Click of its own, whose errors it does not publish: an option that does not exist, and the like.
-        if not hasattr(error, "format_message"):
+        if hasattr(error, "format_message"):
+            context = getattr(error, "ctx", None)
+            where = context.command_path if context else "derived-tables"
+            said = error.format_message()
+            if said.startswith("Usage:"):  # a group without a verb
+                return _ended(said, REFUSED)
+            return _ended(f"{where}: {said}\nTo see the options: {where} --help", REFUSED)
+        if _is_debugged():
             raise
-        context = getattr(error, "ctx", None)
-        where = context.command_path if context else "derived-tables"
-        return _ended(f"{where}: {error.format_message()}\nTo see what there is: {where} --help", REFUSED)
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        return _ended(f"{verb}: {said}\nThis is a bug. To see where it is, set {_DEBUG}=1 and repeat.", FAILED)
+    if code == INTERRUPTED:  # Typer makes the code of Ctrl-C itself, or passes it on, depending on its release
+        return _ended("Stopped. To carry on, repeat the command.", INTERRUPTED)
     return code if isinstance(code, int) else DONE
 
 
@@ -67,6 +80,7 @@ def spread(arguments: Sequence[str]) -> list[str]:
     """Lets `--select a b` mean `--select a --select b`, as dbt does."""
     found: list[str] = []
     option = None
+    is_first = True
     for argument in arguments:
         if argument.startswith("-"):
             option = argument if argument in ("--select", "-s", "--exclude") else None
@@ -79,11 +93,38 @@ def spread(arguments: Sequence[str]) -> list[str]:
     return found
 
 
-def _ended(message: str, code: int) -> int:
-    print(message, file=sys.stderr)  # noqa: T201
-    return code
-
-
 def run() -> None:
     """The script `derived-tables`."""
-    raise SystemExit(main())
+    if not _is_debugged():
+        # Libraries warn their programmers, here of no use to anybody.
+        warnings.simplefilter("ignore")
+        logging.getLogger().addHandler(logging.NullHandler())
+    with _terminated_like_interrupted() as ended:
+        code = main()
+    raise SystemExit(128 + ended[0] if ended and code == INTERRUPTED else code)
+
+
+@contextlib.contextmanager
+def _terminated_like_interrupted() -> Iterator[list[int]]:
+    """SIGTERM ends what runs as Ctrl-C does, so that queries are cancelled; yields the signals that came."""
+    came: list[int] = []
+
+    def end(number: int, _: FrameType | None) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield came
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _is_debugged() -> bool:
+    return os.environ.get(_DEBUG) == "1"
+
+
+def _ended(message: str, code: int) -> int:
+    with contextlib.suppress(BrokenPipeError):
+        print(message, file=sys.stderr)  # noqa: T201
+    return code

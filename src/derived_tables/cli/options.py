@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-_DBT = "dbt"
-
 
 class Format(str, Enum):
     """How a verb prints what it found or did."""
@@ -20,28 +18,55 @@ class Format(str, Enum):
 
 ProjectDir = Annotated[
     Path | None,
-    typer.Option("--project-dir", metavar="DIR", help="Folder of dbt_project.yml.", rich_help_panel=_DBT),
+    typer.Option(
+        "--project-dir",
+        metavar="DIR",
+        help="Folder of dbt_project.yml; by default this one or the closest above.",
+    ),
 ]
 ProfilesDir = Annotated[
     Path | None,
-    typer.Option("--profiles-dir", metavar="DIR", help="Folder of profiles.yml.", rich_help_panel=_DBT),
+    typer.Option(
+        "--profiles-dir",
+        metavar="DIR",
+        help="Folder of profiles.yml; by default this one, the project's or ~/.dbt.",
+    ),
 ]
 Target = Annotated[
     str | None,
-    typer.Option("--target", "-t", metavar="NAME", help="Target of profiles.yml.", rich_help_panel=_DBT),
+    typer.Option(
+        "--target",
+        "-t",
+        metavar="NAME",
+        help="Target in profiles.yml; by default the one named there.",
+    ),
 ]
 Variables = Annotated[
     str,
-    typer.Option("--vars", metavar="YAML", help="Variables, as for dbt.", rich_help_panel=_DBT),
+    typer.Option(
+        "--vars",
+        metavar="YAML",
+        help="Variables, e.g. 'environment: dev'.",
+        show_default=False,
+    ),
 ]
 Select = Annotated[
     list[str] | None,
-    typer.Option("--select", "-s", metavar="MODELS", help="Models, in dbt's selection syntax.", rich_help_panel=_DBT),
+    typer.Option(
+        "--select",
+        "-s",
+        metavar="MODELS",
+        help="Models, in dbt's selection syntax; by default all.",
+    ),
 ]
 Exclude = Annotated[
     list[str] | None,
-    typer.Option("--exclude", metavar="MODELS", help="Models to leave out, likewise.", rich_help_panel=_DBT),
+    typer.Option(
+        "--exclude",
+        metavar="MODELS",
+        help="Models to leave out, in the same syntax.",
+    ),
 ]
-OutputFormat = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only.")]
-Apply = Annotated[bool, typer.Option("--apply", help="Carry the plan out; without it, nothing is changed.")]
+OutputFormat = Annotated[Format, typer.Option("--format", help="Text for people, or one JSON document for programs.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only: no first line, no progress.")]
+Apply = Annotated[bool, typer.Option("--apply", help="Carry the plan out. Without it, nothing is changed.")]

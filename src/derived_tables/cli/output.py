@@ -1,17 +1,20 @@
-"""Prints what verbs found, plan and did: text for people, or one JSON document."""
+"""Prints what verbs find, plan and do: text for people, or one JSON document."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import date
+from typing import Any, TextIO
 
 from derived_tables.cli.options import Format
+from derived_tables.cli.progress import Progress, columns_of
 
-#: How long something lasts before its progress is shown, in seconds.
-_PATIENCE = 2.0
+#: Where nobody's terminal is narrow: a program reads it, or a file keeps it.
 _WIDEST = 100_000
 
 
@@ -19,17 +22,18 @@ class Output:
     """Where a verb prints to.
 
     In text, results go to stdout and remarks on the way to stderr, which `quiet` silences. In JSON, stdout gets one
-    document and nothing else.
+    document and nothing else. A reader that has seen enough, e.g. `head`, does not stop the work.
 
     Args:
         form: text or JSON.
-        quiet: no remarks, no progress.
+        quiet: no first line, no remarks, no progress.
     """
 
     def __init__(self, form: Format, *, quiet: bool) -> None:
         self._is_json = form is Format.json
         self._quiet = quiet
         self._head: dict[str, Any] = {}
+        self._progress: Progress | None = None
 
     def head(self, project: str, target: str, environment: str) -> None:
         """The first line: where the command works."""
@@ -40,94 +44,68 @@ class Output:
     def say(self, line: str = "") -> None:
         """A line for people."""
         if not self._is_json:
-            print(line, flush=True)  # noqa: T201
+            self._print(line, sys.stdout)
 
     def remark(self, line: str) -> None:
         """A line that tells what happens on the way."""
         if not self._quiet:
-            print(line, file=sys.stderr, flush=True)  # noqa: T201
+            self._print(line, sys.stderr)
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[Any]], *, texts: int = 1) -> None:
-        """Rows for people: the first columns are texts, the others numbers, with their thousands apart."""
+        """Rows for people: the first columns are texts, the others numbers, with their thousands apart.
+
+        A terminal that is too narrow gets long values on several lines; nothing is cut off.
+        """
         if self._is_json or not rows:
             return
         from rich.console import Console  # noqa: PLC0415, `--help` should be quick
         from rich.table import Table  # noqa: PLC0415
 
-        shown = Table(*[], box=None, pad_edge=False, header_style="bold")
+        shown = Table(box=None, pad_edge=False, header_style="bold")
         for position, name in enumerate(header):
-            shown.add_column(name, justify="left" if position < texts else "right", no_wrap=True)
+            shown.add_column(name, justify="left" if position < texts else "right", overflow="fold")
         for row in rows:
             shown.add_row(*map(_cell, row))
-        # Nothing is cut where nobody's terminal is narrow: a program reads it, or a file keeps it.
-        width = None if sys.stdout.isatty() else _WIDEST
-        Console(highlight=False, markup=False, emoji=False, width=width).print(shown)
+        is_terminal = sys.stdout.isatty()
+        console = Console(
+            force_terminal=is_terminal,
+            width=columns_of(sys.stdout) if is_terminal else _WIDEST,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+        with console.capture() as captured:
+            console.print(shown)
+        for line in captured.get().splitlines():
+            self.say(line.rstrip())
 
     def document(self, **content: Any) -> None:
         """The JSON document."""
         if self._is_json:
-            print(json.dumps({**self._head, **content}, indent=2, default=str))  # noqa: T201
+            self._print(json.dumps({**self._head, **content}, indent=2, default=_encoded), sys.stdout)
 
     @contextmanager
     def progress(self, what: str) -> Iterator[Progress]:
         """Shows on a terminal how far something is that takes longer than two seconds."""
-        shown = Progress(what, show=not self._quiet and sys.stderr.isatty())
+        shown = Progress(what, show=not self._quiet and is_for_people(sys.stderr))
+        self._progress = shown
         try:
             yield shown
         finally:
+            self._progress = None
             shown.stop()
 
+    def _print(self, line: str, stream: TextIO) -> None:
+        with self._progress.out_of_the_way() if self._progress else contextlib.nullcontext():
+            try:
+                print(line, file=stream, flush=True)
+            except BrokenPipeError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
-class Progress:
-    """A line on stderr that says how far something is.
 
-    Args:
-        what: in a few words.
-        show: whether there is somebody to see it.
-    """
-
-    def __init__(self, what: str, *, show: bool) -> None:
-        self._what = what
-        self._bar: Any = None
-        self._timer: Any = None
-        self._done, self._total = 0, 0
-        if show:
-            import threading  # noqa: PLC0415
-
-            self._timer = threading.Timer(_PATIENCE, self._start)
-            self._timer.daemon = True
-            self._timer.start()
-
-    def total(self, number: int) -> None:
-        """How many steps there are."""
-        self._total = number
-        self._update()
-
-    def step(self) -> None:
-        """One step is done."""
-        self._done += 1
-        self._update()
-
-    def stop(self) -> None:
-        """Takes the line away."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._bar is not None:
-            self._bar.stop()
-
-    def _start(self) -> None:
-        from rich.console import Console  # noqa: PLC0415
-        from rich.status import Status  # noqa: PLC0415
-
-        self._bar = Status(self._text(), console=Console(stderr=True))
-        self._bar.start()
-
-    def _update(self) -> None:
-        if self._bar is not None:
-            self._bar.update(self._text())
-
-    def _text(self) -> str:
-        return f"{self._what} … {self._done} of {self._total}" if self._total else f"{self._what} …"
+def is_for_people(stream: TextIO) -> bool:
+    """Whether a stream is a terminal on which a line can be written over."""
+    return stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -143,6 +121,11 @@ def size(number: int) -> str:
             return f"{value:,.0f} {unit}" if unit == "bytes" else f"{value:,.1f} {unit}"
         value /= 1000
     return f"{value:,.1f} TB"
+
+
+def _encoded(value: Any) -> str:
+    """Dates and times in ISO form, anything else as people read it."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _cell(value: Any) -> str:

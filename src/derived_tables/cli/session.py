@@ -39,7 +39,9 @@ def opened(
     """
     project = open_project(options)
     output.head(project.name, project.target.name, project.environment.name)
-    with output.progress("dbt parses the project"):
+    with output.progress("Parsing the project"):
         selection = project.select(select or (), exclude or ())
+    for part in selection.unmatched:
+        output.remark(f"No model matches `{part}`.")
     with connected(project.target) as warehouse:
         yield Session(project, selection, warehouse)

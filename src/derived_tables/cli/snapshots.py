@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timezone
 from enum import Enum
 from typing import Annotated, Any, TypeVar
@@ -12,11 +12,18 @@ import typer
 from derived_tables.cli import options as o
 from derived_tables.cli.dates import one_date, several_dates
 from derived_tables.cli.output import Output, count, size
-from derived_tables.cli.session import Session, opened
-from derived_tables.errors import RefusedError, must_be
-from derived_tables.project.project import Options
+from derived_tables.cli.session import opened
+from derived_tables.errors import FailedError, RefusedError, must_be
+from derived_tables.project.project import Options, Project
+from derived_tables.project.variables import parse_variables
+from derived_tables.snapshots.backfill import (
+    Step,
+    plan_backfill,
+    read_states,
+    require_models_that_can,
+    require_snapshot_columns,
+)
 from derived_tables.snapshots.backfill import backfill as run_backfill
-from derived_tables.snapshots.backfill import plan_backfill, read_states, require_models_that_can
 from derived_tables.snapshots.cleaning import grace_of
 from derived_tables.snapshots.compact import Compaction, plan_compaction
 from derived_tables.snapshots.compact import compact as run_compaction
@@ -33,6 +40,7 @@ app = typer.Typer(help="Dated copies of tables: list, drop, compact and backfill
 
 _Plan = TypeVar("_Plan")
 _NOTHING_DONE = "Nothing was changed. To carry this out, add `--apply`."
+_THERE = "is there already"
 
 
 class Every(str, Enum):
@@ -57,7 +65,7 @@ def list_(
     form: o.OutputFormat = o.Format.text,
     quiet: o.Quiet = False,
 ) -> None:
-    """Lists the snapshots that tables hold, with rows, bytes and files.
+    """Lists the snapshots of tables, with rows, bytes and files.
 
     Dates, bytes and files are metadata. Rows are counted by one query a table, which scans nothing of Parquet, ORC and
     Iceberg.
@@ -67,7 +75,7 @@ def list_(
     output = Output(form, quiet=quiet)
     with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
         found = find_tables(session.project, session.warehouse, session.selection)
-        tables = _each(output, "reads", found.tables, lambda table: read_snapshots(session.warehouse, table))
+        tables = _each(output, "Reading", found.tables, lambda table: read_snapshots(session.warehouse, table))
     for table, snapshots in tables:
         output.say()
         with_files = table.table.kind != "duckdb"
@@ -166,7 +174,7 @@ def compact(
     form: o.OutputFormat = o.Format.text,
     quiet: o.Quiet = False,
 ) -> None:
-    """Compacts the files of snapshots into few; readers notice nothing.
+    """Compacts the files of snapshots; readers notice nothing.
 
     On Hive each partition with too many files is written anew, as files of up to 128 MiB, then pointed there. On
     Iceberg it is OPTIMIZE, one snapshot after the other. On DuckDB there is nothing to do.
@@ -208,7 +216,8 @@ def compact(
 @app.command()
 def optimize(
     where: Annotated[
-        str | None, typer.Option("--where", metavar="SQL", help="A condition on partition columns.")
+        str | None,
+        typer.Option("--where", metavar="SQL", help="Only partitions for which this condition holds."),
     ] = None,
     apply: o.Apply = False,
     select: o.Select = None,
@@ -220,26 +229,39 @@ def optimize(
     form: o.OutputFormat = o.Format.text,
     quiet: o.Quiet = False,
 ) -> None:
-    """Compacts the files of Iceberg tables and applies their deletes, until Athena has no more to do.
+    """Compacts the files of Iceberg tables and applies their deletes.
 
-    derived-tables snapshots optimize --select orders__history
+    Runs Athena's OPTIMIZE until there is no more to do. Tables that are not Iceberg are left alone.
+
+        derived-tables snapshots optimize --select orders__history
     """
     output = Output(form, quiet=quiet)
     with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
         tables = _iceberg(find_tables(session.project, session.warehouse, session.selection))
-        found = [(table, look_at_files(session.warehouse, table)) for table in tables]
-        output.table(
-            ("table", "data files", "delete files"), [(table.label, each.data, each.deletes) for table, each in found]
-        )
+        found = _each(output, "Looking at", tables, lambda table: look_at_files(session.warehouse, table))
+        rows = [(table.label, each.data, each.deletes) for table, each in found]
+        output.table(("table", "data files", "delete files"), rows)
+        if where:
+            output.say(f"only partitions where {where}")
+        done: set[str] = set()
         for table in tables if apply else ():
-            run_optimize(session.warehouse, table.table.relation, where)
+            with output.progress(f"Optimizing {table.label}"):
+                run_optimize(session.warehouse, table.table.relation, where)
             output.say(f"optimized {table.label}")
+            done.add(table.label)
     if not apply:
         output.say(_NOTHING_DONE)
     output.document(
         applied=apply,
         tables=[
-            {"relation": table.label, "data_files": each.data, "delete_files": each.deletes} for table, each in found
+            {
+                "model": table.node.unique_id,
+                "relation": table.label,
+                "data_files": each.data,
+                "delete_files": each.deletes,
+                "optimized": table.label in done,
+            }
+            for table, each in found
         ],
     )
 
@@ -256,31 +278,39 @@ def vacuum(
     form: o.OutputFormat = o.Format.text,
     quiet: o.Quiet = False,
 ) -> None:
-    """Deletes the files of Iceberg tables that their history no longer needs, until Athena has no more to do.
+    """Deletes files that no state of an Iceberg table needs.
 
-    Run it after `drop`: only it deletes files, and none that a state of the last five days needs (table property
-    `vacuum_max_snapshot_age_seconds`).
+    Runs Athena's VACUUM until there is no more to do. States of the last five days are kept (table property
+    vacuum_max_snapshot_age_seconds), so files of dropped snapshots go when those days are over. Tables that are not
+    Iceberg are left alone.
 
         derived-tables snapshots vacuum --select orders__history
     """
     output = Output(form, quiet=quiet)
     with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
         tables = _iceberg(find_tables(session.project, session.warehouse, session.selection))
-        found = [(table, look_at_history(session.warehouse, table)) for table in tables]
-        output.table(
-            ("table", "oldest state", "states", "kept for days"),
-            [(table.label, each.oldest, each.states, each.keeps_days) for table, each in found],
-            texts=2,
-        )
+        found = _each(output, "Looking at", tables, lambda table: look_at_history(session.warehouse, table))
+        rows = [(table.label, _minute(each.oldest), each.states, f"{each.keeps_days:g}") for table, each in found]
+        output.table(("table", "oldest state", "states", "days kept"), rows, texts=2)
+        done: set[str] = set()
         for table in tables if apply else ():
-            run_vacuum(session.warehouse, table.table.relation)
+            with output.progress(f"Vacuuming {table.label}"):
+                run_vacuum(session.warehouse, table.table.relation)
             output.say(f"vacuumed {table.label}")
+            done.add(table.label)
     if not apply:
         output.say(_NOTHING_DONE)
     output.document(
         applied=apply,
         tables=[
-            {"relation": table.label, "states": each.states, "oldest": each.oldest, "kept_for_days": each.keeps_days}
+            {
+                "model": table.node.unique_id,
+                "relation": table.label,
+                "states": each.states,
+                "oldest": each.oldest,
+                "days_kept": each.keeps_days,
+                "vacuumed": table.label in done,
+            }
             for table, each in found
         ],
     )
@@ -289,15 +319,18 @@ def vacuum(
 @app.command()
 def backfill(
     select: Annotated[
-        list[str], typer.Option("--select", "-s", metavar="MODELS", help="Models, in dbt's selection syntax.")
+        list[str],
+        typer.Option("--select", "-s", metavar="MODELS", help="Models, in dbt's selection syntax."),
     ],
     start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="The first date.")] = None,
     end: Annotated[
-        str | None, typer.Option("--end", metavar="DATE", help="The last date; the first by default.")
+        str | None, typer.Option("--end", metavar="DATE", help="The last date; by default the first one.")
     ] = None,
-    every: Annotated[Every | None, typer.Option("--every", help="How far apart dates are; a day by default.")] = None,
+    every: Annotated[
+        Every | None, typer.Option("--every", help="How far apart the dates are; by default a day.")
+    ] = None,
     dates: _Dates = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Also run dates that are there.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Also run dates that the tables hold already.")] = False,
     apply: o.Apply = False,
     exclude: o.Exclude = None,
     project_dir: o.ProjectDir = None,
@@ -307,29 +340,91 @@ def backfill(
     form: o.OutputFormat = o.Format.text,
     quiet: o.Quiet = False,
 ) -> None:
-    """Runs models once for each of a number of dates, oldest first, with var `snapshot_date`.
+    """Runs models once for each of several dates, oldest first.
 
-    A date that the table holds already is left out: stopped by an error or Ctrl-C, the same command goes on where it
-    was. The models must be able to tell the past: a query of today's data alone writes today's rows under old dates.
-    The project is parsed once, for the first date: configs and refs of a model must not depend on the date.
+    Each run gets its date as var snapshot_date. Dates that a table holds already are left out, so after an error or
+    Ctrl-C the same command carries on where it stopped.
 
-        derived-tables snapshots backfill --select orders__daily --start 2024-01-01 --end 2024-01-31
+    The models must be able to tell the past: a query that reads only today's data writes today's rows under old dates.
+    dbt parses the project once, for the first date, so configs and refs must not depend on the date.
+
+        derived-tables snapshots backfill -s orders__daily --start 2024-01-01 --end 2024-01-31
     """
     output = Output(form, quiet=quiet)
     given = Options(project_dir, profiles_dir, target, variables)
     days = _days(start, end, every, dates)
+    _check_snapshot_date(variables)
     with opened(given, output, select, exclude) as session:
-        _check_variables(session, days)
+        _check_future(session.project, days)
         require_models_that_can(session.selection)
         found = find_tables(session.project, session.warehouse, session.selection)
-        steps = plan_backfill(read_states(session.warehouse, found), days, replace=replace)
-    for step in () if apply else steps:
-        output.say(f"{step.day}  {'would run ' + ', '.join(step.models) if step.models else 'is there already'}")
+        require_snapshot_columns(found)
+        with output.progress("Looking at tables"):
+            states = read_states(session.warehouse, found)
+        steps = plan_backfill(states, days, replace=replace)
     if apply:
-        run_backfill(session.project, steps, output.say)
-    elif any(step.models for step in steps):
-        output.say("Nothing was run. To run this, add `--apply`.")
-    output.document(applied=apply, dates=[{"date": step.day, "models": step.models} for step in steps])
+        _apply_backfill(output, session.project, steps)
+    else:
+        for number, step in enumerate(steps, start=1):
+            output.say(_dated(step, f"would run {_names(step)}" if step.models else _THERE, number, len(steps)))
+        due = sum(bool(step.models) for step in steps)
+        there = len(steps) - due
+        output.say(f"{count(due, 'date')} to run" + (f", {there:,} there already" if there else ""))
+        if due:
+            output.say("Nothing was run. To carry this out, add `--apply`.")
+        output.document(
+            applied=False,
+            dates=[_told(step, "to run" if step.models else "there") for step in steps],
+        )
+
+
+def _apply_backfill(output: Output, project: Project, steps: Sequence[Step]) -> None:
+    """Runs what a backfill is to run, and tells the outcome of each date; also if it ends early."""
+    statuses = ["not run" if step.models else "there" for step in steps]
+    errors: dict[int, str] = {}
+    outcomes = run_backfill(project, steps)
+    try:
+        for position, step in enumerate(steps):
+            if not step.models:
+                output.say(_dated(step, _THERE, position + 1, len(steps)))
+                continue
+            with output.progress(f"Running {step.day}"):
+                outcome = next(outcomes)
+            if outcome.error:
+                statuses[position], errors[position] = "failed", outcome.error
+                output.say(_dated(step, "failed", position + 1, len(steps)))
+                raise FailedError(
+                    f"the run for {step.day} failed.\n{outcome.error}\n"
+                    "Later dates were not run. To carry on, correct what failed and repeat the command."
+                )
+            statuses[position] = "done"
+            output.say(_dated(step, f"done in {outcome.seconds:.1f} s", position + 1, len(steps)))
+    except RefusedError:
+        raise
+    except BaseException:
+        output.document(applied=True, dates=_told_all(steps, statuses, errors))
+        raise
+    output.document(applied=True, dates=_told_all(steps, statuses, errors))
+
+
+def _told_all(steps: Sequence[Step], statuses: Sequence[str], errors: Mapping[int, str]) -> list[dict[str, Any]]:
+    return [
+        _told(step, status, errors.get(position))
+        for position, (step, status) in enumerate(zip(steps, statuses, strict=True))
+    ]
+
+
+def _told(step: Step, status: str, error: str | None = None) -> dict[str, Any]:
+    told = {"date": step.day, "status": status, "models": [node.unique_id for node in step.models]}
+    return told if error is None else {**told, "error": error}
+
+
+def _dated(step: Step, what: str, number: int, total: int) -> str:
+    return f"{step.day}  {what}  ({number} of {total})"
+
+
+def _names(step: Step) -> str:
+    return ", ".join(node.selector for node in step.models)
 
 
 def _each(
@@ -345,7 +440,7 @@ def _each(
 
 
 def _planned(output: Output, tables: Sequence[SnapshotTable], plan: Callable[[SnapshotTable], _Plan]) -> list[_Plan]:
-    return [made for _, made in _each(output, "looks at", tables, plan)]
+    return [made for _, made in _each(output, "Looking at", tables, plan)]
 
 
 def _wanted(before: str | None, keep_last: int | None, dates: str | None) -> Wanted:
@@ -411,11 +506,18 @@ def _say_unbuilt(output: Output, found: Found) -> None:
         output.say(f"{node.name} has no table yet.")
 
 
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
+
+
 def _iceberg(found: Found) -> list[SnapshotTable]:
     tables = [table for table in found.tables if table.table.kind == "iceberg"]
+    if not found.tables:
+        names = ", ".join(f"`{node.selector}`" for node in found.unbuilt)
+        raise RefusedError(f"There is no table yet of {names}.\nRun the models first.")
     if not tables:
-        got = ", ".join(sorted({table.table.kind for table in found.tables})) or "no table yet"
-        raise must_be("`--select`", "Iceberg tables on Athena", got, "Other tables need no such care.")
+        got = ", ".join(sorted({table.table.kind for table in found.tables}))
+        raise must_be("`--select`", "models with Iceberg tables on Athena", got, "Other tables need no such care.")
     return tables
 
 
@@ -445,13 +547,16 @@ def _days(start: str | None, end: str | None, every: Every | None, dates: str | 
     return between(first, last, every.value if every else "day")
 
 
-def _check_variables(session: Session, days: Sequence[date]) -> None:
-    variables = session.project.variables
-    if "snapshot_date" in session.project.dbt.variables:
+def _check_snapshot_date(variables: str) -> None:
+    given = parse_variables(variables)
+    if "snapshot_date" in given:
         remedy = "It is set for each date; name the dates with `--start` or `--dates`."
-        raise must_be("var `snapshot_date`", "left out", session.project.dbt.variables["snapshot_date"], remedy)
+        raise must_be("var `snapshot_date`", "left out of `--vars`", given["snapshot_date"], remedy)
+
+
+def _check_future(project: Project, days: Sequence[date]) -> None:
     today = datetime.now(timezone.utc).date()
-    if max(days) > today and variables.get("allow_future_snapshots") is not True:
+    if max(days) > today and project.variables.get("allow_future_snapshots") is not True:
         raise must_be(
             "the last date",
             f"at most {today}, today in UTC",

@@ -1,19 +1,21 @@
 """dbt itself: the only module that knows its Python.
 
-dbt runs in this process, as its command line would, without its output: starting it once a command is what a person
-waits for anyway, and several runs share one parsed project. What dbt knows of the project is read from the files that
-it writes. A dbt without Python would be started as a process instead, here and nowhere else.
+dbt runs in this process, as its command line would, but silently: a command waits once for dbt to start, and several
+runs share one parsed project. What dbt knows of the project is read from the files that it writes. A dbt without Python
+would be started as a process instead, here and nowhere else.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import logging
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
@@ -21,21 +23,67 @@ from types import SimpleNamespace
 from typing import Any
 
 import yaml
+from click import ClickException
 from dbt.cli.main import dbtRunner
-from dbt.config.runtime import load_profile
+from dbt.config.runtime import load_profile, load_project
 from dbt.contracts.graph.manifest import Manifest
 from dbt.flags import set_from_args
 from dbt_common.context import set_invocation_context
 from dbt_common.events.base_types import EventLevel, EventMsg
 from dbt_common.exceptions import DbtBaseException
 
+from derived_tables.project.location import setting
 from derived_tables.project.target import Target
 
 _OF_MACROS = re.compile(r"> in |> called by |Encountered an error while running operation: \w+ Error in macro _")
 
+#: Settings that people make for their own runs and that would change what is parsed or run here: DBT_<name>.
+_NOT_FOR_US = (
+    "EMPTY",
+    "EVENT_TIME_END",
+    "EVENT_TIME_START",
+    "EXCLUDE_RESOURCE_TYPES",
+    "FULL_REFRESH",
+    "PARTIAL_PARSE_FILE_PATH",
+    "RESOURCE_TYPES",
+    "SAMPLE",
+)
+
 
 class DbtError(Exception):
     """A dbt command failed; the message is what dbt printed of it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What dbt reads in dbt_project.yml, vars.yml and profiles.yml.
+
+    Attributes:
+        name: of the project.
+        profile: name of the profile.
+        target: the target, with the default resolved.
+        variables: those that the project sets for itself, without those of `--vars`.
+        artefacts: the folder into which dbt would write.
+    """
+
+    name: str
+    profile: str
+    target: Target
+    variables: Mapping[str, Any]
+    artefacts: Path
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a selection chooses.
+
+    Attributes:
+        nodes: their unique_ids.
+        unmatched: the parts of the selection that match nothing.
+    """
+
+    nodes: tuple[str, ...]
+    unmatched: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,8 +106,8 @@ class Dbt:
     target_path: Path
     parsed: Manifest | None = None
 
-    def select(self, select: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]) -> list[str]:
-        """Parses the project, writes manifest.json, and returns the nodes that a selection chooses, as unique_ids.
+    def select(self, select: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]) -> Chosen:
+        """Parses the project, writes manifest.json, and returns the nodes that a selection chooses.
 
         Args:
             select: in dbt's syntax; empty for all.
@@ -68,13 +116,16 @@ class Dbt:
 
         Raises:
             DbtError: the project cannot be parsed, or the selection makes no sense.
+            KeyboardInterrupt: Ctrl-C was pressed.
         """
         command = ["ls", "--output", "json", "--output-keys", "unique_id"]
         command += [part for kind in kinds for part in ("--resource-type", kind)]
         for option, chosen in (("--select", select), ("--exclude", exclude)):
             command += [option, *chosen] if chosen else []
-        lines = self._invoke(command, {}, self.parsed)
-        return [json.loads(line)["unique_id"] for line in lines or [] if line.startswith("{")]
+        unmatched: list[str] = []
+        lines = self._invoke(command, {}, self.parsed, unmatched)
+        nodes = tuple(json.loads(line)["unique_id"] for line in lines or [] if line.startswith("{"))
+        return Chosen(nodes, tuple(unmatched))
 
     def beside(self, name: str, variables: Mapping[str, Any] | None = None) -> Dbt:
         """The same with a folder of its own for what dbt parses and writes, so that other commands keep theirs.
@@ -90,6 +141,7 @@ class Dbt:
 
         Raises:
             DbtError: the project cannot be parsed.
+            KeyboardInterrupt: Ctrl-C was pressed.
         """
         return replace(self, parsed=self._invoke(["parse"], variables, None))
 
@@ -107,21 +159,30 @@ class Dbt:
         # A copy, because commands write into it: a second one would find the SQL of the first.
         self._invoke(command, variables or {}, self.parsed and self.parsed.deepcopy())
 
-    def _invoke(self, command: Sequence[str], variables: Mapping[str, Any], manifest: Manifest | None) -> Any:
+    def _invoke(
+        self,
+        command: Sequence[str],
+        variables: Mapping[str, Any],
+        manifest: Manifest | None,
+        unmatched: list[str] | None = None,
+    ) -> Any:
         errors: list[str] = []
 
         def keep(event: EventMsg) -> None:
             if event.info.level == EventLevel.ERROR.value:
                 errors.append(event.info.msg)
+            elif event.info.name == "NoNodesForSelectionCriteria" and unmatched is not None:
+                unmatched.append(event.data.spec_raw)
 
-        arguments = ["--log-level", "none", "--log-level-file", "debug", "--no-use-colors", *command]
+        arguments = ["--log-level", "none", "--log-level-file", "debug", "--no-use-colors", "--no-print", *command]
         arguments += ["--project-dir", str(self.project_dir), "--profiles-dir", str(self.profiles_dir)]
-        arguments += ["--target", self.target, "--target-path", str(self.target_path)]
+        arguments += ["--target", self.target, "--target-path", str(self.target_path), "--write-json"]
         arguments += ["--vars", yaml.safe_dump({**self.variables, **variables})]
-        try:
-            outcome = dbtRunner(manifest, callbacks=[keep]).invoke(arguments)
-        finally:
-            _let_go_of_files()
+        with _quiet():
+            try:
+                outcome = dbtRunner(manifest, callbacks=[keep]).invoke(arguments)
+            finally:
+                _let_go_of_files()
         if not outcome.success:
             if isinstance(outcome.exception, KeyboardInterrupt):
                 raise outcome.exception
@@ -129,30 +190,44 @@ class Dbt:
         return outcome.result
 
 
-def resolve_target(project_dir: Path, profiles_dir: Path, target: str | None, variables: Mapping[str, Any]) -> Target:
-    """The target that dbt would take, as it reads profiles.yml.
+def read_settings(project_dir: Path, profiles_dir: Path, target: str | None, variables: Mapping[str, Any]) -> Settings:
+    """What the files of a project say before anything is parsed, as dbt reads and renders them.
 
     Args:
         project_dir: folder of the project.
         profiles_dir: folder of profiles.yml.
         target: None for DBT_TARGET, else the profile's default.
-        variables: those of `--vars`, which profiles.yml may use.
+        variables: those of `--vars`, which the files may use.
 
     Raises:
-        DbtError: there is no such profile or target, or it is not valid.
+        DbtError: a file is not valid, or there is no such profile or target.
     """
-    # Where dbt keeps its environment and its options; it looks there for the folder.
-    set_invocation_context(dict(os.environ))
-    set_from_args(argparse.Namespace(PROFILES_DIR=str(profiles_dir), PROJECT_DIR=str(project_dir)), None)
-    try:
-        profile = load_profile(
-            str(project_dir),
-            dict(variables),
-            os.environ.get("DBT_PROFILE"),
-            target or os.environ.get("DBT_TARGET"),
-        )
-    except DbtBaseException as error:
-        raise DbtError(_readable([str(error)])) from error
+    with _quiet():
+        try:
+            # Where dbt keeps its environment and its options; it looks there for the folder.
+            set_invocation_context(dict(os.environ))
+            set_from_args(argparse.Namespace(PROFILES_DIR=str(profiles_dir), PROJECT_DIR=str(project_dir)), None)
+            profile = load_profile(str(project_dir), dict(variables), setting("PROFILE"), target or setting("TARGET"))
+            # `ls` checks the version; its message is the same, and comes later.
+            project = load_project(str(project_dir), False, profile, dict(variables))
+        except ClickException as error:  # an environment variable that is no value of its option
+            raise DbtError(error.format_message()) from error
+        except DbtBaseException as error:
+            raise DbtError(_readable([str(error)])) from error
+    own = project.vars.to_dict()
+    below = own.get(project.project_name)
+    artefacts = Path(setting("TARGET_PATH") or project.target_path)
+    return Settings(
+        project.project_name,
+        profile.profile_name,
+        _target(profile, project_dir),
+        # What stands below the project's name belongs to the project as well, and wins.
+        {**own, **(below if isinstance(below, dict) else {})},
+        project_dir / artefacts,
+    )
+
+
+def _target(profile: Any, project_dir: Path) -> Target:
     credentials = profile.credentials
 
     def session() -> Any:
@@ -162,6 +237,21 @@ def resolve_target(project_dir: Path, profiles_dir: Path, target: str | None, va
 
     # dbt goes to the project's folder before it connects.
     return Target(profile.target_name, credentials.type, dict(vars(credentials)), project_dir, session)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps dbt's output, its working directory and other people's settings of dbt apart from ours."""
+    folder = Path.cwd()
+    names = [prefix + name for name in _NOT_FOR_US for prefix in ("DBT_", "DBT_ENGINE_")]
+    set_aside = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        # Whatever a library prints would land in the middle of a document; what dbt prints is in its log.
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        os.chdir(folder)
+        os.environ.update(set_aside)
 
 
 def _readable(errors: Sequence[str]) -> str:

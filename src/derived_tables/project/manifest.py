@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from derived_tables.errors import RefusedError
 from derived_tables.relation import Relation
 
 
@@ -40,6 +41,12 @@ class Node:
         """Its materialization."""
         return str(self.config.get("materialized"))
 
+    @property
+    def selector(self) -> str:
+        """What selects it, and nothing else, in dbt's syntax; a name alone may be that of several versions."""
+        version = self.raw.get("version")
+        return self.name if version is None else f"{self.name}.v{version}"
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -57,8 +64,15 @@ class Manifest:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Reads manifest.json of dbt 1.10 to 1.12 (schema version 12)."""
-    content = json.loads(path.read_text(encoding="utf-8"))
+    """Reads manifest.json of dbt 1.10 to 1.12 (schema version 12).
+
+    Raises:
+        RefusedError: it is not whole, because another command is writing it.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise RefusedError(f"Another command is writing {path} at the moment.\nRepeat this one.") from error
     kinds = ("model", "seed", "snapshot")
     return Manifest({key: _node(raw) for key, raw in content["nodes"].items() if raw["resource_type"] in kinds})
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from derived_tables.errors import RefusedError, must_be
 from derived_tables.project.environment import Environment, resolve_environment
-from derived_tables.project.location import find_profiles, find_project
+from derived_tables.project.location import find_profiles, find_project, folder_name
 from derived_tables.project.manifest import Manifest, Node, read_manifest
 from derived_tables.project.target import Target
-from derived_tables.project.variables import parse_variables, project_variables
+from derived_tables.project.variables import parse_variables
+
+#: Databases of other environments, as the macro `_reserved_databases` has them.
+_OTHERS = re.compile("_dev_dbt$|_(?:sandbox|ci)(?:_|$)")
+_DEPLOY = "_dbt_deploy"
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ class Project:
         Raises:
             RefusedError: dbt cannot do that.
         """
-        manifest, chosen = self._select(select, exclude, ("model",))
-        return Selection(manifest, tuple(sorted(chosen, key=lambda node: node.name)))
+        found = self._select(select, exclude, ("model",))
+        return replace(found, models=tuple(sorted(found.models, key=lambda node: node.selector)))
 
     def select_nodes(self, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> tuple[Node, ...]:
         """Has dbt parse the project and choose models, seeds and dbt snapshots.
@@ -70,16 +73,13 @@ class Project:
         Raises:
             RefusedError: dbt cannot do that.
         """
-        _, chosen = self._select(select, exclude, ("model", "seed", "snapshot"))
-        return chosen
+        return self._select(select, exclude, ("model", "seed", "snapshot")).models
 
     def tolerating_bad_names(self) -> Project:
         """The same project, parsed so that names which cannot be placed do not end the parse."""
         return replace(self, dbt=self.dbt.beside("conventions", {"on_bad_name": "warn"}))
 
-    def _select(
-        self, select: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]
-    ) -> tuple[Manifest, tuple[Node, ...]]:
+    def _select(self, select: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]) -> Selection:
         from derived_tables.project.dbt import DbtError  # noqa: PLC0415, dbt takes a second to import
 
         try:
@@ -87,7 +87,7 @@ class Project:
         except DbtError as error:
             raise RefusedError(str(error)) from error
         manifest = read_manifest(self.dbt.target_path / "manifest.json")
-        return manifest, tuple(manifest.nodes[key] for key in chosen)
+        return Selection(manifest, tuple(manifest.nodes[key] for key in chosen.nodes), chosen.unmatched)
 
     def require_own(self, node: Node) -> Node:
         """Returns a node that lands in this environment.
@@ -95,14 +95,21 @@ class Project:
         Raises:
             RefusedError: its database is another environment's, or nobody's.
         """
-        suffix = self.environment.suffix
-        if suffix and not node.relation.schema.endswith(suffix):
+        suffix, schema = self.environment.suffix, node.relation.schema
+        if not suffix and _OTHERS.search(schema.removesuffix(_DEPLOY)):
             raise must_be(
                 f"the database of `{node.name}`",
-                f"one of the environment {self.environment.name}, which ends in `{suffix}`",
-                node.relation.schema,
-                "macros/derived_tables.sql lacks the macros that the README shows, or the model is of a package "
-                "that places its tables itself.",
+                "one of the environment prod, without the suffix of another environment",
+                schema,
+                "It looks like the database of another environment: correct the `schema` of the model.",
+            )
+        if not schema.removesuffix(_DEPLOY).endswith(suffix):
+            raise must_be(
+                f"the database of `{node.name}`",
+                f"one of the environment {self.environment.name}, whose databases end in `{suffix}`",
+                schema,
+                "Either macros/derived_tables.sql lacks the macros that the README shows, or the model comes from a "
+                "package that places its tables itself.",
             )
         return node
 
@@ -114,10 +121,12 @@ class Selection:
     Attributes:
         manifest: the project.
         models: by name.
+        unmatched: the parts of the selection that match nothing.
     """
 
     manifest: Manifest
     models: tuple[Node, ...]
+    unmatched: tuple[str, ...] = ()
 
 
 def open_project(options: Options) -> Project:
@@ -129,26 +138,16 @@ def open_project(options: Options) -> Project:
     project_dir = find_project(options.project_dir)
     profiles_dir = find_profiles(options.profiles_dir, project_dir)
     given = parse_variables(options.variables)
-    if "prod_targets" in given:
-        raise must_be(
-            "var `prod_targets`",
-            "set in dbt_project.yml",
-            "a value of `--vars`",
-            "It says which targets may write to production, so it belongs to the project.",
-        )
-    content = yaml.safe_load((project_dir / "dbt_project.yml").read_text(encoding="utf-8")) or {}
-    name = str(content.get("name"))
-    variables = {**project_variables(project_dir, name), **given}
 
-    from derived_tables.project.dbt import Dbt, DbtError, resolve_target  # noqa: PLC0415, dbt takes seconds to import
+    from derived_tables.project.dbt import Dbt, DbtError, read_settings  # noqa: PLC0415, dbt takes seconds to import
 
     try:
-        target = resolve_target(project_dir, profiles_dir, options.target, given)
+        settings = read_settings(project_dir, profiles_dir, options.target, given)
     except DbtError as error:
         raise RefusedError(str(error)) from error
+    variables = {**settings.variables, **given}
+    target = settings.target
     environment = resolve_environment(variables, os.environ, target.name)
-    artefacts = Path(os.environ.get("DBT_TARGET_PATH") or content.get("target-path") or "target")
-    folder = f"{target.name}{environment.suffix or '_prod'}"
-    target_path = project_dir / artefacts / "derived_tables" / folder
-    dbt = Dbt(project_dir, profiles_dir, target.name, given, target_path)
-    return Project(name, project_dir, target, environment, variables, dbt)
+    folder = folder_name(settings.profile, target.name, environment.suffix)
+    dbt = Dbt(project_dir, profiles_dir, target.name, given, settings.artefacts / "derived_tables" / folder)
+    return Project(settings.name, project_dir, target, environment, variables, dbt)

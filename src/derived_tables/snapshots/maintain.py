@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 
 from derived_tables.relation import Relation
 from derived_tables.snapshots.tables import SnapshotTable
@@ -32,7 +32,7 @@ class History:
 
     Attributes:
         states: number of states (snapshots, in Iceberg's word) that the table keeps.
-        oldest: when the oldest one was written; None if there is none.
+        oldest: when the oldest one was written, in UTC; None if there is none.
         keeps_days: for how long states are kept.
     """
 
@@ -53,7 +53,7 @@ def look_at_history(warehouse: Warehouse, table: SnapshotTable) -> History:
     listed = table.table.relation.beside(f"{table.table.relation.identifier}$snapshots")
     [(states, oldest)] = warehouse.query(f"select count(*), cast(min(committed_at) as timestamp) from {listed}")
     seconds = float(table.table.parameters.get("vacuum_max_snapshot_age_seconds", 432000))
-    return History(int(states), oldest, seconds / 86400)
+    return History(int(states), oldest and oldest.replace(tzinfo=timezone.utc), seconds / 86400)
 
 
 def optimize(warehouse: Warehouse, relation: Relation, where: str | None = None) -> None:

@@ -48,7 +48,7 @@ class Athena:
             work_group=settings.get("work_group"),
             schema_name=settings["schema"],
             poll_interval=settings.get("poll_interval", 1.0),
-            kill_on_interrupt=True,
+            kill_on_interrupt=False,  # it would cancel the query and forget that Ctrl-C was pressed
             config=config,
         )
 
@@ -83,6 +83,10 @@ class Athena:
     def _run(cursor: Any, sql: str) -> Any:
         try:
             return cursor.execute(sql)
+        except KeyboardInterrupt:
+            if cursor.query_id:
+                cursor.cancel()
+            raise
         except Error as error:
             raise WarehouseError(f"Athena: {error}\n{sql}") from error
 

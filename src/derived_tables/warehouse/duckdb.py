@@ -48,7 +48,7 @@ class DuckDB:
     def find(self, relation: Relation) -> Table | None:
         """As information_schema describes it."""
         parameters = {"database": relation.database, "schema": relation.schema, "identifier": relation.identifier}
-        rows = self._run(_DESCRIBED, parameters).fetchall()
+        rows = self._run(_DESCRIBED, parameters)
         if not rows:
             return None
         kind = "view" if rows[0][2] == "VIEW" else "duckdb"
@@ -56,7 +56,7 @@ class DuckDB:
 
     def query(self, sql: str) -> Sequence[Row]:
         """Rows, in Python's types."""
-        return self._run(sql).fetchall()
+        return self._run(sql)
 
     def execute(self, sql: str) -> None:
         """Runs a statement, which commits itself."""
@@ -66,11 +66,15 @@ class DuckDB:
         """Lets go of the file."""
         self._connection.close()
 
-    def _run(self, sql: str, parameters: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
+    def _run(self, sql: str, parameters: Mapping[str, str] | None = None) -> list[Row]:
         try:
-            return self._connection.execute(sql, parameters) if parameters else self._connection.execute(sql)
+            return self._connection.execute(sql, *([parameters] if parameters else [])).fetchall()
         except duckdb.Error as error:
             raise WarehouseError(f"DuckDB: {error}\n{sql}") from error
+        except RuntimeError as error:
+            # What DuckDB makes of Ctrl-C. Without this, its threads would go on with the query.
+            self._connection.interrupt()
+            raise KeyboardInterrupt from error
 
     def _prepare(self, target: Target) -> None:
         """Sets what profiles.yml sets, and attaches what it attaches."""

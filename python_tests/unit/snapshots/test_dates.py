@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from derived_tables.operations.dates import between, snapshot_of
+from derived_tables.snapshots.dates import between, snapshot_of
 
 
 @pytest.mark.parametrize(

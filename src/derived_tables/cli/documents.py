@@ -1,0 +1,107 @@
+"""What the JSON documents of verbs hold; docs/reference/command.md is written from it, and tests compare it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: Keys that every document of a verb has that opens a project.
+HEAD: Mapping[str, str] = {
+    "project": "Name of the project.",
+    "target": "Target in profiles.yml.",
+    "environment": "`prod`, `dev`, `sandbox` or `ci`.",
+}
+
+_MODEL = "unique_id of the model."
+_RELATION = "Database and table."
+_APPLIED = "Whether `--apply` was given."
+_MISSING = "Dates of `--dates` of which there is no snapshot."
+
+#: By verb, the other keys by their paths; `[]` stands for each element of a list.
+DOCUMENTS: Mapping[str, Mapping[str, str]] = {
+    "snapshots list": {
+        "tables[].model": _MODEL,
+        "tables[].relation": _RELATION,
+        "tables[].kind": "`hive`, `iceberg` or `duckdb`.",
+        "tables[].snapshots[].date": "The date, `YYYY-MM-DD`; oldest first.",
+        "tables[].snapshots[].rows": "Number of rows.",
+        "tables[].snapshots[].bytes": "Bytes of its files; null on DuckDB.",
+        "tables[].snapshots[].files": "Number of its files; null on DuckDB.",
+        "unbuilt[]": "unique_id of a model that keeps snapshots and has no table yet.",
+    },
+    "snapshots drop": {
+        "applied": _APPLIED,
+        "tables[].model": _MODEL,
+        "tables[].relation": _RELATION,
+        "tables[].drop[]": "Date that the plan drops.",
+        "tables[].keep[]": "Date that stays.",
+        "tables[].missing[]": _MISSING,
+        "tables[].bytes": "Bytes of the files of what the plan drops; null on DuckDB.",
+        "tables[].files": "Number of those files; null on DuckDB.",
+        "tables[].dropped[]": "Date that was dropped; none without `--apply`.",
+    },
+    "snapshots compact": {
+        "applied": _APPLIED,
+        "tables[].model": _MODEL,
+        "tables[].relation": _RELATION,
+        "tables[].missing[]": _MISSING,
+        "tables[].skipped[]": "Sentence that says why a partition is left alone.",
+        "tables[].partitions[].name": "Name of a partition that is to be compacted or, with `--apply`, was.",
+        "tables[].partitions[].bytes": "Bytes of its files.",
+        "tables[].partitions[].files": "Number of its files.",
+        "tables[].partitions[].files_after": "Number of its files afterwards.",
+    },
+    "snapshots optimize": {
+        "applied": _APPLIED,
+        "tables[].model": _MODEL,
+        "tables[].relation": _RELATION,
+        "tables[].data_files": "Number of data files before.",
+        "tables[].delete_files": "Number of delete files before.",
+        "tables[].optimized": "Whether OPTIMIZE was run to its end.",
+    },
+    "snapshots vacuum": {
+        "applied": _APPLIED,
+        "tables[].model": _MODEL,
+        "tables[].relation": _RELATION,
+        "tables[].states": "Number of states that the table keeps, before.",
+        "tables[].oldest": "When the oldest one was written, in UTC; null if there is none.",
+        "tables[].days_kept": "For how many days states are kept.",
+        "tables[].vacuumed": "Whether VACUUM was run to its end.",
+    },
+    "snapshots backfill": {
+        "applied": _APPLIED,
+        "dates[].date": "The date, `YYYY-MM-DD`; oldest first.",
+        "dates[].status": "`to run` in a plan; with `--apply` `done`, `failed` or `not run`; in both `there`.",
+        "dates[].models[]": "unique_id of a model that lacks the date.",
+        "dates[].error": "What dbt said; only where the status is `failed`.",
+    },
+    "conventions check": {
+        "checked": "Number of models, seeds and dbt snapshots that were checked.",
+        "rules[]": "Id of a rule that was checked.",
+        "violations[].path": "File of the node.",
+        "violations[].line": "Line in it.",
+        "violations[].rule": "Id of the rule.",
+        "violations[].name": "Name of the rule.",
+        "violations[].severity": "Severity of the rule.",
+        "violations[].problem": "What is wrong.",
+        "violations[].remedy": "What to do about it.",
+    },
+    "conventions list": {
+        "rules[].id": "Id of the rule.",
+        "rules[].name": "Its name.",
+        "rules[].severity": "Its severity.",
+        "rules[].statement": "What it asks for.",
+        "rules[].why": "Why.",
+        "rules[].fix": "How to keep it.",
+    },
+    "conventions explain": {
+        "id": "Id of the rule.",
+        "name": "Its name.",
+        "severity": "Its severity.",
+        "statement": "What it asks for.",
+        "why": "Why.",
+        "fix": "How to keep it.",
+    },
+}
+
+#: Verbs whose documents do without HEAD.
+WITHOUT_PROJECT = ("conventions list", "conventions explain")
