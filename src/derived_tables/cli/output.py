@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from typing import Any
 
 from derived_tables.cli.options import Format
@@ -141,6 +142,11 @@ def size(number: int) -> str:
             return f"{value:,.0f} {unit}" if unit == "bytes" else f"{value:,.1f} {unit}"
         value /= 1000
     return f"{value:,.1f} TB"
+
+
+def moment(when: datetime | None) -> str | None:
+    """A time as people read it, in UTC."""
+    return when and f"{when.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
 
 
 def _cell(value: Any) -> str:

@@ -64,7 +64,7 @@ class Dbt:
         Raises:
             DbtError: the project cannot be parsed, or the selection makes no sense.
         """
-        command = ["ls", "--resource-type", "model", "--output", "json", "--output-keys", "unique_id"]
+        command = ["ls", "--resource-type", "model", "--output", "json", "--output-keys", "unique_id", "--write-json"]
         for option, chosen in (("--select", select), ("--exclude", exclude)):
             command += [option, *chosen] if chosen else []
         lines = self._invoke(command, {}, self.parsed)

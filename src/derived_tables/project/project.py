@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,9 @@ from derived_tables.project.location import find_profiles, find_project
 from derived_tables.project.manifest import Manifest, Node, read_manifest
 from derived_tables.project.target import Target
 from derived_tables.project.variables import parse_variables, project_variables
+
+#: Databases that are not production's, as the macro `generate_schema_name` names them.
+_OF_OTHERS = re.compile("_dev_dbt$|_(?:sandbox|ci)(?:_|$)")
 
 
 @dataclass(frozen=True)
@@ -78,10 +82,13 @@ class Project:
             RefusedError: its database is another environment's, or nobody's.
         """
         suffix = self.environment.suffix
-        if suffix and not node.relation.schema.endswith(suffix):
+        database = node.relation.schema.removesuffix("_dbt_deploy")
+        is_own = database.endswith(suffix) if suffix else not _OF_OTHERS.search(database)
+        if not is_own:
+            ending = f", which ends in `{suffix}`" if suffix else ""
             raise must_be(
                 f"the database of `{node.name}`",
-                f"one of the environment {self.environment.name}, which ends in `{suffix}`",
+                f"one of the environment {self.environment.name}{ending}",
                 node.relation.schema,
                 "macros/derived_tables.sql lacks the macros that the README shows, or the model is of a package "
                 "that places its tables itself.",

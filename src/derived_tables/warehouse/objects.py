@@ -32,11 +32,10 @@ class Object:
     changed: datetime
     tag: str
 
-    @property
-    def is_data(self) -> bool:
-        """Whether queries read it: not what is hidden, nor what stands for a folder."""
-        name = self.address.rsplit("/", 1)[-1]
-        return bool(name) and not name.startswith(("_", "."))
+    def is_data_of(self, folder: str) -> bool:
+        """Whether queries of a table or partition in a folder read it: not what is empty or hidden."""
+        parts = self.address.removeprefix(f"{folder}/").split("/")
+        return self.size > 0 and not any(part.startswith(("_", ".")) for part in parts)
 
 
 class Objects:
