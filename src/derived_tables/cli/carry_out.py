@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Generic, Protocol, TypeVar
 
@@ -77,21 +78,17 @@ class Carried(Generic[_Plan, _Done]):
             tell: gets each of them.
         """
         for plan, done in self._done:
-            try:
+            with self._noting_failure_of(plan.table.label):
                 for each in do(plan):
                     done.append(each)
                     tell(each)
-            except (RefusedError, FailedError) as error:
-                self.failures[plan.table.label] = str(error)
 
     def clean(self, session: Session, output: Output, grace: timedelta) -> None:
         """Deletes what no query can read any more of the tables that made no trouble."""
         tables = [plan.table for plan, _ in self._done if plan.table.label not in self.failures]
         reserved = Lying(session, output).reserved
-        try:
+        with self._noting_failure_of("old files"):
             clean(session.warehouse, tables, grace=grace, reserved=reserved, say=output.remark)
-        except FailedError as error:
-            self.failures["old files"] = str(error)
 
     def raise_failures(self) -> None:
         """Ends the command if something went wrong.
@@ -105,3 +102,11 @@ class Carried(Generic[_Plan, _Done]):
         others = len(self._done) - len([plan for plan, _ in self._done if plan.table.label in self.failures])
         rest = f"{others:,} of {len(self._done):,} tables are done. " if len(self._done) > 1 else ""
         raise FailedError("\n".join([*told, f"{rest}To go on, repeat the command."]))
+
+    @contextmanager
+    def _noting_failure_of(self, label: str) -> Iterator[None]:
+        # A refusal is none any more: something has begun.
+        try:
+            yield
+        except (RefusedError, FailedError) as error:
+            self.failures[label] = str(error)

@@ -146,7 +146,7 @@ def size(number: int) -> str:
 
 def moment(when: datetime | None) -> str | None:
     """A time as people read it, in UTC."""
-    return when and f"{when.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
+    return None if when is None else f"{when.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
 
 
 def _cell(value: Any) -> str:
