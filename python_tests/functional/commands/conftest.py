@@ -1,4 +1,4 @@
-"""Fixtures: stores, one of a kind for each module, with the models that the module names in MODELS."""
+"""Fixtures: stores, one of a kind for all tests of commands."""
 
 from __future__ import annotations
 
@@ -13,20 +13,27 @@ from local_athena import LocalAthena
 from .store import Store, create_store
 
 
-@pytest.fixture(scope="module")
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sends all tests of one store to one worker, so that it is made once."""
+    here = Path(__file__).parent
+    for item in items:
+        if isinstance(item, pytest.Function) and here in item.path.parents:
+            kind = item.callspec.params.get("store") if hasattr(item, "callspec") else None
+            used = kind or next((name for name in KINDS if name in item.fixturenames), "duckdb")
+            item.add_marker(pytest.mark.xdist_group("commands_hive" if used == "hive" else "commands_others"))
+
+
+@pytest.fixture(scope="session")
 def store_of(
-    request: pytest.FixtureRequest,
-    local_athena: LocalAthena,
-    tmp_path_factory: pytest.TempPathFactory,
-    repository: Path,
+    local_athena: LocalAthena, tmp_path_factory: pytest.TempPathFactory, repository: Path
 ) -> Callable[[str], Store]:
-    """Makes the store of a kind, once in a module."""
+    """Makes the store of a kind, once."""
     made: dict[str, Store] = {}
 
     def create(kind: str) -> Store:
         if kind not in made:
-            path = tmp_path_factory.mktemp(f"commands_{kind}_")
-            made[kind] = create_store(path, kind, local_athena, repository, request.module.MODELS)
+            made[kind] = create_store(tmp_path_factory.mktemp(f"commands_{kind}_"), kind, local_athena, repository)
         return made[kind]
 
     return create

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from derived_tables.cli.main import main
-from derived_tables.harness.warehouses import Rows, Warehouse, create_warehouse, snapshot_model
+from derived_tables.harness.warehouses import Rows, Warehouse, create_warehouse
 from derived_tables.project.project import Options, Project, Selection, open_project
 from derived_tables.snapshots.cleaning import clean
 from derived_tables.snapshots.compact import Packed, compact, plan_compaction
@@ -28,8 +28,9 @@ from derived_tables.warehouse.lake import Lake
 from derived_tables.warehouse.live import Occupied, other_environments
 from local_athena import LocalAthena
 
+from .models import FILES
+
 JANUARY, FEBRUARY, MARCH = "2024-01-31", "2024-02-29", "2024-03-31"
-QUERY = "select {{ step }} as id, cast('x' as varchar) as name, {{ today }} as snapshot_date"
 _KEYS = {"date": "snapshot_date", "varchar": "day", "integer": "month"}
 
 
@@ -220,6 +221,18 @@ class Store:
             self.write(f"drop table {name}_file")
         self.write(f"alter table {name} add if not exists partition (snapshot_date = '{day}') location '{place}/'")
 
+    def create_partition(self, table: str, values: Sequence[str], place: str) -> None:
+        """Adds a partition to Glue, whatever its values are."""
+        storage = {**self.warehouse.glue_table(table)["StorageDescriptor"], "Location": f"{place}/"}
+        glue: Any = self.warehouse.client("glue")
+        given = {"Values": list(values), "StorageDescriptor": storage}
+        glue.create_partition(DatabaseName=self.warehouse.database, TableName=table, PartitionInput=given)
+
+    def copy(self, key: str, to: str) -> None:
+        """Copies an object."""
+        objects = self.athena.stores.objects
+        objects.write(self.warehouse.bucket, to, objects.read(self.warehouse.bucket, key))
+
     def make_database(self) -> None:
         """Makes the models' database, if it is missing."""
         if self.kind == "duckdb":
@@ -294,14 +307,6 @@ class Store:
         return name
 
 
-def models(*names: str, **config: Any) -> dict[str, str]:
-    """Models of the materialization snapshot_append, as files of a project."""
-    return {f"models/sales/orders/orders__{name}.sql": snapshot_model(QUERY, **config) for name in names}
-
-
-def create_store(path: Path, kind: str, athena: LocalAthena, repository: Path, files: Mapping[str, str]) -> Store:
+def create_store(path: Path, kind: str, athena: LocalAthena, repository: Path) -> Store:
     """A store of a kind; its tables are made by `fill`."""
-    return Store(create_warehouse(path, kind, athena, package=repository, files=files, num_boto3_retries=0))
-
-
-MakeStore = Callable[..., Store]
+    return Store(create_warehouse(path, kind, athena, package=repository, files=FILES, num_boto3_retries=0))

@@ -13,20 +13,8 @@ from derived_tables.snapshots.drop import Wanted, drop, plan_drop
 from local_athena.faults import Rule
 
 from .meanwhile import Meanwhile
-from .store import FEBRUARY, JANUARY, MARCH, QUERY, Store, models, snapshot_model
+from .store import FEBRUARY, JANUARY, MARCH, Store
 
-MODELS = {
-    **models("kept", "before", "dated", "protected", "gone", "told", "half", "halted", "overtaken", "vanished"),
-    **models("other", "zone", "newest", "hidden"),
-    **models("leaves", partitioned_by=["snapshot_date", "region"]),
-    "models/sales/orders/orders__rewritten.sql": (
-        "{{ config(materialized='incremental', partitioned_by=['snapshot_date']) }}\nselect 1 as id"
-    ),
-    **{
-        f"models/sales/orders/orders__{name}.sql": snapshot_model(QUERY, partitioned_by=[key], snapshot_format=form)
-        for name, key, form in (("texts", "day", "%Y%m%d"), ("numbers", "month", "%Y%m"))
-    },
-}
 DENIED = "fail(AccessDeniedException,400)"
 
 

@@ -148,14 +148,24 @@ def _sharing(
         if each.date is not None and each.date in going and each.date not in found:
             for other in lying.of(each.partition.location):
                 if other.date not in going:
-                    day = other.date.day if other.date else "that without a date"
-                    found[each.date] = (
-                        f"The snapshots {each.date.day} and {day} of {table.label} must lie in folders of their own, "
-                        f"got `{each.partition.location}` and `{other.partition.location}`.\n"
-                        f"Deleting one would delete rows of the other. Run the model again for {day}, or drop both."
-                    )
+                    found[each.date] = _said_of(table, each, other)
                     break
     return found
+
+
+def _said_of(table: SnapshotTable, going: Dated, other: Dated) -> str:
+    assert going.date is not None, "what has no date is never dropped"
+    places = f"got `{going.partition.location}` and `{other.partition.location}`"
+    if other.date is None:
+        return (
+            f"The snapshot {going.date.day} of {table.label} must lie in a folder without rows of no date, {places}.\n"
+            "Deleting it would delete those rows too. Remove the partition without a date from Glue first."
+        )
+    return (
+        f"The snapshots {going.date.day} and {other.date.day} of {table.label} must lie in folders of their own, "
+        f"{places}.\nDeleting one would delete rows of the other. Run the model again for {other.date.day}, or drop "
+        "both."
+    )
 
 
 def drop(
