@@ -15,10 +15,10 @@ from typing import Any
 
 import duckdb
 import pytest
+from derived_tables.operations import cli
 
 from derived_tables.harness.projects import Project
 from derived_tables.harness.warehouses import Warehouse, create_warehouse, snapshot_model
-from derived_tables.operations import cli
 from local_athena import LocalAthena
 
 TODAY = datetime.now(timezone.utc).date()

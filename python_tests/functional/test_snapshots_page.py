@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from derived_tables.operations import cli
 
 from derived_tables.harness.projects import Project, athena_target, create_project, duckdb_target
-from derived_tables.operations import cli
 from local_athena import LocalAthena
 
 pytestmark = pytest.mark.long

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from derived_tables.operations.cli import main as derived_tables
 
 from derived_tables.harness.projects import Project, create_project
-from derived_tables.operations.cli import main as derived_tables
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ class Store:
         reserved = other_environments(self.project.target.settings["s3_data_dir"], "dev")
         return Occupied(database.glue, "awsdatacatalog", reserved, self.said.append)
 
-    def list(self, table: str) -> list[Snapshot]:
+    def listed(self, table: str) -> list[Snapshot]:
         with self.database() as database:
             return read_snapshots(database, self.find(database, table))
 
@@ -213,7 +213,7 @@ class Store:
     def add_partition(self, table: str, day: str, place: str, number: int = 7) -> None:
         """Puts a file with one row into a folder, and a partition over it; either may be there already."""
         name = f"{self.warehouse.database}.{table}"
-        if not [key for key in self.keys() if f"s3://{self.warehouse.bucket}/{key}".startswith(f"{place}/")]:
+        if not [key for key in self.objects() if f"s3://{self.warehouse.bucket}/{key}".startswith(f"{place}/")]:
             self.write(
                 f"create table {name}_file with (format = 'parquet', external_location = '{place}/') "
                 f"as select {number} as id, 'x' as name"
@@ -267,13 +267,13 @@ class Store:
             found.setdefault(day, []).append(s3.head_object(Bucket=bucket, Key=key)["ContentLength"])
         return found
 
-    def keys(self) -> list[str]:
+    def objects(self) -> list[str]:
         """Keys of all objects of tables."""
         return self.warehouse.objects()
 
     def below(self, table: str) -> list[str]:
         """Keys of the objects in S3 below a table."""
-        return [key for key in self.keys() if key.startswith(f"tables/{table}/")]
+        return [key for key in self.objects() if key.startswith(f"tables/{table}/")]
 
     def put(self, key: str, content: bytes = b"") -> None:
         """Puts an object."""
@@ -289,7 +289,7 @@ class Store:
     def empty(self, prefix: str) -> None:
         """Deletes the objects in S3 whose keys begin with a prefix."""
         s3: Any = self.warehouse.client("s3")
-        for key in self.keys():
+        for key in self.objects():
             if key.startswith(prefix):
                 s3.delete_object(Bucket=self.warehouse.bucket, Key=key)
 

@@ -32,7 +32,7 @@ COMPACT = (("athena.StartQueryExecution", 2), ("glue.UpdatePartition", 1), ("glu
 
 def _denied(operation: str) -> str:
     name = operation.split(".")[1]
-    permission = _PERMISSIONS.get(name, f"{operation.split('.')[0]}:{name}")
+    permission = _PERMISSIONS.get(name, f"{operation.split('.', maxsplit=1)[0]}:{name}")
     return _LINE.format(operation=name, permission=permission)
 
 

@@ -44,13 +44,13 @@ def test_what_was_asked_for_goes_and_the_newest_stays(
     assert store.drop(table, **wanted) == dropped
     left = [day for day in days if day not in dropped]
     assert store.days(table) == [(day, "1") for day in left]
-    assert [each.date.text for each in store.list(table)] == left
+    assert [each.date.text for each in store.listed(table)] == left
     if store.kind == "hive":
         assert [key.split("/")[2] for key in store.below(table)] == [f"snapshot_date={day}" for day in left]
         assert store.notes(table) == []
-    before = store.days(table), store.keys()
+    before = store.days(table), store.objects()
     assert store.drop(table, **wanted) == []
-    assert (store.days(table), store.keys()) == before, "the second time there is nothing to do"
+    assert (store.days(table), store.objects()) == before, "the second time there is nothing to do"
 
 
 def test_the_plan_is_told_and_carried_out_with_apply(store: Store) -> None:
@@ -98,9 +98,9 @@ def test_the_plan_is_told_and_carried_out_with_apply(store: Store) -> None:
 )
 def test_texts_and_numbers_name_dates(store: Store, table: str, column: str, values: Sequence[str]) -> None:
     store.fill(table, [(value, 1) for value in values], column=column)
-    assert [each.date.text for each in store.list(table)] == list(values)
+    assert [each.date.text for each in store.listed(table)] == list(values)
     assert store.drop(table, keep_last=1) == ["2024-01-31" if column == "varchar" else "2024-01-01"]
-    assert [each.date.text for each in store.list(table)] == [values[1]]
+    assert [each.date.text for each in store.listed(table)] == [values[1]]
 
 
 def test_data_stay_for_queries_that_began_before(hive: Store) -> None:
@@ -123,7 +123,7 @@ def test_hidden_files_and_marks_of_folders_go_with_their_snapshot_and_are_not_co
     for name in ("", "_SUCCESS", ".part.crc", "_temporary/part-0", "empty"):
         hive.put(f"tables/hidden/snapshot_date={JANUARY}/{name}", b"" if name in ("", "empty") else b"x")
     hive.put("tables/hidden/snapshot_date=2024-01-31x/neighbour", b"x")
-    january, february = hive.list("hidden")
+    january, february = hive.listed("hidden")
     assert (january.files, january.bytes) == (february.files, february.bytes)
     assert hive.drop("hidden", keep_last=1) == [JANUARY]
     left = [key.removeprefix("tables/hidden/") for key in hive.below("hidden")]
@@ -146,7 +146,7 @@ def test_a_drop_that_ends_before_the_data_are_deleted_is_finished(hive: Store) -
 
 def test_data_of_a_drop_that_failed_stay_while_other_dates_are_compacted(hive: Store) -> None:
     hive.fill("halted", [(JANUARY, 1), (FEBRUARY, 2), (MARCH, 3)])
-    wanted = {"dates": frozenset({day(JANUARY)})}
+    wanted: dict[str, Any] = {"dates": frozenset({day(JANUARY)})}
     with hive.athena.faults.during(f"{DENIED}:glue.BatchDeletePartition"), pytest.raises(FailedError):
         hive.drop("halted", **wanted)
     for _ in range(2):
@@ -190,7 +190,7 @@ def test_a_table_that_vanishes_between_plan_and_act_fails_without_a_trace(hive: 
     with hive.database() as database:
         table, occupied = hive.find(database, "vanished"), hive.occupied(database)
         plan = plan_drop(database, table, Wanted(keep_last=1), occupied)
-        keys = hive.keys()
+        keys = hive.objects()
         hive.write(f"drop table {hive.warehouse.database}.vanished")
         if replaced:
             hive.write(
@@ -201,7 +201,7 @@ def test_a_table_that_vanishes_between_plan_and_act_fails_without_a_trace(hive: 
         with pytest.raises(FailedError, match=f"vanished {state} since it was looked at: nothing was changed"):
             list(drop(database, plan, occupied=occupied, say=print))
     assert hive.notes("vanished") == []
-    assert hive.keys() == keys
+    assert hive.objects() == keys
     if replaced:
         hive.write(f"drop table {hive.warehouse.database}.vanished")
     hive.empty("tables/vanished/")
@@ -239,5 +239,3 @@ def test_one_table_that_fails_does_not_hide_what_was_done_to_another(hive: Store
     assert hive.command("drop", "--keep-last", "1", "--apply", *chosen).code == 0
     assert hive.days("other") == [(FEBRUARY, "1")]
     assert hive.notes("other") == []
-
-

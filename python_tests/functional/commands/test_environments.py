@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -54,7 +54,6 @@ def drop(project: Project) -> Answer:
     path = str(project.path)
     arguments = ("--keep-last", "1", "--apply", "--format", "json", "--project-dir", path, "--profiles-dir", path)
     return run("snapshots", "drop", *arguments)
-
 
 
 @pytest.mark.parametrize("setting", ["nothing", "target-path", "partial-parse", "no-json"])

@@ -18,7 +18,7 @@ def test_each_snapshot_is_listed_with_its_size(store: Store) -> None:
         (day, rows, sum(sizes[day]) if sizes else None, len(sizes[day]) if sizes else None)
         for day, rows in ((JANUARY, 2), (FEBRUARY, 1))
     ]
-    found = store.list("listed")
+    found = store.listed("listed")
     assert [(each.date.text, each.rows, each.bytes, each.files) for each in found] == expected
     if store.kind == "hive":
         assert [each.changed for each in found] == [
@@ -60,18 +60,18 @@ def test_a_table_without_snapshots_is_refused(store: Store) -> None:
         )
     message = {
         "duckdb": r"the snapshot column of \S+\.unkept must be one of its columns \(id\), got `snapshot_date`",
-        "hive": r"\.unkept must be a table that is partitioned by its snapshot column, got `a table without partitions`",
+        "hive": r"unkept must be a table that is partitioned by its snapshot column, got `a table without partitions`",
         "iceberg": r"the snapshot column of \S+\.unkept must be one of its columns \(none\), got `snapshot_date`",
     }[store.kind]
     with pytest.raises(RefusedError, match=message):
-        store.list("unkept")
+        store.listed("unkept")
 
 
 def test_a_view_is_refused(store: Store) -> None:
     store.make_database()
     store.write(f"create view {store.warehouse.database}.viewed as select date '2024-01-31' as snapshot_date")
     with pytest.raises(RefusedError, match=r"\.viewed must be a table that is partitioned .*, got `a view`"):
-        store.list("viewed")
+        store.listed("viewed")
     store.write(f"drop view {store.warehouse.database}.viewed")
 
 
@@ -85,7 +85,9 @@ def test_an_incremental_model_that_is_partitioned_by_something_else_is_left_out(
     answer = hive.command("list", "--select", "orders__filtered", "orders__regional")
     assert answer.code == 0
     assert [each["relation"].split(".")[1] for each in answer.document["tables"]] == ["filtered"]
-    assert re.search(r"leaves out \S+\.regional: the column `region` of \S+ must be a date, .*, got `north`", answer.err)
+    assert re.search(
+        r"leaves out \S+\.regional: the column `region` of \S+ must be a date, .*, got `north`", answer.err
+    )
     alone = hive.command("list", "--select", "orders__regional")
     assert alone.code == 2
     assert "the column `region`" in alone.err
@@ -137,13 +139,13 @@ def projected(hive: Store) -> None:
 def test_partitions_that_athena_works_out_are_listed_but_neither_dropped_nor_compacted(hive: Store) -> None:
     projected(hive)
     sizes = hive.files("projected")
-    assert [(each.date.text, each.rows, each.bytes, each.files) for each in hive.list("projected")] == [
+    assert [(each.date.text, each.rows, each.bytes, each.files) for each in hive.listed("projected")] == [
         (day, 1, sum(sizes[day]), 1) for day in (JANUARY, FEBRUARY)
     ]
-    before = hive.keys()
+    before = hive.objects()
     for act in (lambda: hive.drop("projected", keep_last=1), lambda: hive.compact("projected")):
         with pytest.raises(RefusedError, match="must be a table whose partitions are in Glue, got one with partition"):
             act()
     answer = hive.command("drop", "--keep-last", "1", "--apply", "--select", "orders__projected")
     assert answer.code == 2
-    assert hive.keys() == before
+    assert hive.objects() == before

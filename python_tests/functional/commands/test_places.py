@@ -19,7 +19,7 @@ def test_one_of_two_snapshots_that_share_a_folder_is_refused_and_nothing_is_done
     hive.fill("twins", [(JANUARY, 1), (MARCH, 3)])
     place = f"{hive.location('twins')}/snapshot_date={JANUARY}"
     hive.add_partition("twins", FEBRUARY, place)
-    before = hive.keys(), hive.days("twins"), hive.warehouse.tables()
+    before = hive.objects(), hive.days("twins"), hive.warehouse.tables()
     for grace in ("0", "60"):
         answer = hive.command(
             "drop", "--dates", JANUARY, "--apply", "-s", "orders__twins", "--vars", f"snapshot_grace_minutes: {grace}"
@@ -29,7 +29,7 @@ def test_one_of_two_snapshots_that_share_a_folder_is_refused_and_nothing_is_done
             f"derived-tables snapshots drop: The snapshots {JANUARY} and {FEBRUARY} of {hive.warehouse.database}.twins "
             f"must lie in folders of their own, got `{place}` and `{place}`.\n"
         )
-        assert (hive.keys(), hive.days("twins"), hive.warehouse.tables()) == before
+        assert (hive.objects(), hive.days("twins"), hive.warehouse.tables()) == before
     assert hive.drop("twins", keep_last=1) == [JANUARY, FEBRUARY], "both can go"
     assert [key.split("/")[2] for key in hive.below("twins")] == [f"snapshot_date={MARCH}"]
 
@@ -132,12 +132,12 @@ def test_the_folder_of_the_table_is_never_deleted(hive: Store) -> None:
         f"alter table {hive.warehouse.database}.rooted partition (snapshot_date = '{JANUARY}') "
         f"set location '{hive.location('rooted')}/'"
     )
-    before = hive.keys()
+    before = hive.objects()
     plan = hive.plan_drop("rooted", keep_last=1)
     root = hive.location("rooted")
     assert plan.staying == (f"the files in {root} stay: that is the folder of the whole table, or around it",)
     assert hive.drop("rooted", keep_last=1) == [JANUARY]
-    assert hive.keys() == before
+    assert hive.objects() == before
 
 
 @pytest.mark.long
@@ -160,7 +160,7 @@ def test_what_lies_in_the_folder_of_production_stays(hive: Store) -> None:
     reason = f"the files in {place} stay: another environment's folder `prod` lies at {production}"
     assert hive.plan_drop("abroad", keep_last=1).staying == (reason,)
     assert hive.drop("abroad", keep_last=1) == [JANUARY]
-    assert [key for key in hive.keys() if RUN in key]
+    assert [key for key in hive.objects() if RUN in key]
 
 
 def test_rows_without_a_date_keep_their_folder(hive: Store) -> None:

@@ -46,8 +46,8 @@ def test_a_plan_lists_each_thing_once(hive: Store, partitions: int, files: int) 
     make_large(hive, partitions, files)
     listings = -(-partitions * files // 1000)  # S3 lists 1,000 objects a page
     pages = -(-partitions // 100)  # Glue lists 100 partitions a page, or more
-    hive.list("large")  # connects
-    found = calls(hive, lambda: hive.list("large"))
+    hive.listed("large")  # connects
+    found = calls(hive, lambda: hive.listed("large"))
     assert found["s3.ListObjectsV2"] <= listings
     assert found["glue.GetPartitions"] <= pages
     assert found["athena.StartQueryExecution"] == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
 from derived_tables.operations.dates import between, snapshot_of
 
 
