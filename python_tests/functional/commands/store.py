@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from snapshot_commands import Commands
 
 from derived_tables.cli.main import main
 from derived_tables.harness.warehouses import Rows, Warehouse, create_warehouse
-from derived_tables.project.project import Options, Project, Selection, open_project
-from derived_tables.snapshots.cleaning import clean
-from derived_tables.snapshots.compact import Packed, compact, plan_compaction
-from derived_tables.snapshots.contents import Snapshot, read_snapshots
-from derived_tables.snapshots.drop import Drop, Wanted, drop, plan_drop
-from derived_tables.snapshots.tables import SnapshotTable, find_tables
-from derived_tables.warehouse.connect import connected
-from derived_tables.warehouse.interface import Warehouse as Database
-from derived_tables.warehouse.lake import Lake
-from derived_tables.warehouse.live import Occupied, other_environments
 from local_athena import LocalAthena
 
 from .models import FILES
@@ -70,16 +60,14 @@ def run(*arguments: str) -> Answer:
 
 
 @dataclass(frozen=True)
-class Store:
+class Store(Commands):
     """A warehouse, and the commands on its tables.
 
     Attributes:
         warehouse: its project has been installed.
-        said: the remarks of all calls.
     """
 
-    warehouse: Warehouse
-    said: list[str] = field(default_factory=list)
+    warehouse: Warehouse = field(kw_only=True)
 
     @property
     def kind(self) -> str:
@@ -89,93 +77,11 @@ class Store:
     def athena(self) -> LocalAthena:
         return self.warehouse.athena
 
-    # The whole command
-
     def command(self, verb: str, *arguments: str, json: bool = True) -> Answer:
         """`derived-tables snapshots <verb>`."""
         path = str(self.warehouse.project.path)
         form = ("--format", "json") if json else ()
         return run("snapshots", verb, *arguments, "--project-dir", path, "--profiles-dir", path, *form)
-
-    # Below the command line
-
-    @cached_property
-    def project(self) -> Project:
-        path = self.warehouse.project.path
-        return open_project(Options(path, path))
-
-    @cached_property
-    def selection(self) -> Selection:
-        """All models; parsed once."""
-        return self.project.select()
-
-    @cached_property
-    def _lake(self) -> Database:
-        with connected(self.project.target) as database:
-            return database
-
-    @contextmanager
-    def database(self) -> Iterator[Database]:
-        """The database; DuckDB's file is let go of."""
-        if self.kind == "duckdb":
-            with connected(self.project.target) as database:
-                yield database
-        else:
-            yield self._lake
-
-    def find(self, database: Database, table: str) -> SnapshotTable:
-        """The table of a model."""
-        [node] = [node for node in self.selection.models if node.name == f"orders__{table}"]
-        [found] = find_tables(self.project, database, Selection(self.selection.manifest, (node,))).tables
-        return found
-
-    def occupied(self, database: Database) -> Occupied | None:
-        """What lies where, listed anew."""
-        if not isinstance(database, Lake):
-            return None
-        reserved = other_environments(self.project.target.settings["s3_data_dir"], "dev")
-        return Occupied(database.glue, "awsdatacatalog", reserved, self.said.append)
-
-    def listed(self, table: str) -> list[Snapshot]:
-        with self.database() as database:
-            return read_snapshots(database, self.find(database, table))
-
-    def plan_drop(self, table: str, **wanted: Any) -> Drop:
-        with self.database() as database:
-            return plan_drop(database, self.find(database, table), Wanted(**wanted), self.occupied(database))
-
-    def drop(self, table: str, *, grace: int = 0, **wanted: Any) -> list[str]:
-        """Plans, drops and cleans; returns the dates."""
-        with self.database() as database:
-            found, occupied = self.find(database, table), self.occupied(database)
-            plan = plan_drop(database, found, Wanted(**wanted), occupied)
-            done = [each.day.isoformat() for each in drop(database, plan, occupied=occupied, say=self.said.append)]
-            self._clean(database, found, grace)
-            return done
-
-    def compact(self, table: str, *days: str, grace: int = 0) -> list[tuple[str, int, int | None]]:
-        """Plans, compacts and cleans; returns names of partitions, files before and after."""
-        with self.database() as database:
-            found = self.find(database, table)
-            plan = plan_compaction(database, found, {date.fromisoformat(day) for day in days} or None)
-            self.said.extend(plan.skipped)
-            done = list(compact(database, plan, occupied=self.occupied(database), say=self.said.append))
-            self._clean(database, found, grace)
-            return [(each.name, each.files, each.files_after) for each in done]
-
-    def plan_compaction(self, table: str) -> Sequence[Packed]:
-        with self.database() as database:
-            return plan_compaction(database, self.find(database, table), None).partitions
-
-    def clean(self, table: str, grace: int = 0) -> None:
-        with self.database() as database:
-            self._clean(database, self.find(database, table), grace)
-
-    def _clean(self, database: Database, table: SnapshotTable, grace: int) -> None:
-        reserved = other_environments(self.project.target.settings.get("s3_data_dir"), "dev")
-        clean(database, [table], grace=timedelta(minutes=grace), reserved=reserved, say=self.said.append)
-
-    # Writing and looking, without the commands
 
     def location(self, table: str) -> str:
         """Where a table that `fill` makes lies."""
@@ -284,7 +190,8 @@ class Store:
         """When the newest object below a prefix was written."""
         s3: Any = self.warehouse.client("s3")
         found = s3.list_objects_v2(Bucket=self.warehouse.bucket, Prefix=prefix)["Contents"]
-        return max(each["LastModified"] for each in found)
+        newest: datetime = max(each["LastModified"] for each in found)
+        return newest
 
     def empty(self, prefix: str) -> None:
         """Deletes the objects in S3 whose keys begin with a prefix."""
@@ -309,4 +216,4 @@ class Store:
 
 def create_store(path: Path, kind: str, athena: LocalAthena, repository: Path) -> Store:
     """A store of a kind; its tables are made by `fill`."""
-    return Store(create_warehouse(path, kind, athena, package=repository, files=FILES, num_boto3_retries=0))
+    return Store(path, warehouse=create_warehouse(path, kind, athena, package=repository, files=FILES))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from meanwhile import Meanwhile
 
 from derived_tables.errors import FailedError, RefusedError
 
-from .meanwhile import Meanwhile
 from .store import FEBRUARY, JANUARY, Store
 
 

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from meanwhile import Meanwhile
 
 from derived_tables.errors import FailedError, RefusedError
 from derived_tables.snapshots.drop import Wanted, drop, plan_drop
 from local_athena.faults import Rule
 
-from .meanwhile import Meanwhile
 from .store import FEBRUARY, JANUARY, MARCH, Store
 
 DENIED = "fail(AccessDeniedException,400)"

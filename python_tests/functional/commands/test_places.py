@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from meanwhile import Meanwhile
 
 from derived_tables.errors import RefusedError
 
-from .meanwhile import Meanwhile
 from .store import FEBRUARY, JANUARY, MARCH, Store
 
 DATES = frozenset({date(2024, 1, 31)})
