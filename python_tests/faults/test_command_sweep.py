@@ -39,7 +39,7 @@ def changes(point: Point, when: str) -> bool:
     return when == AFTER and point.call.startswith(_CHANGING)
 
 
-@pytest.fixture(params=["", pytest.param(GROUP, marks=pytest.mark.long)], ids=["anywhere", "dictated"])
+@pytest.fixture(scope="module", params=["", pytest.param(GROUP, marks=pytest.mark.long)], ids=["anywhere", "dictated"])
 def at_work(
     request: pytest.FixtureRequest, lake: Lake, dbt: Dbt, tmp_path_factory: pytest.TempPathFactory, repository: Path
 ) -> Iterator[tuple[Commands, Dbt]]:

@@ -184,6 +184,27 @@ def test_what_has_become_the_newest_one_meanwhile_stays(hive: Store) -> None:
     assert hive.notes("newest") == []
 
 
+def test_the_lock_goes_with_the_snapshot(hive: Store) -> None:
+    hive.fill("unlocked", [(JANUARY, 1), (FEBRUARY, 2)])
+    with hive.database() as database:
+        occupied = hive.occupied(database)
+        plan = plan_drop(database, hive.find(database, "unlocked"), Wanted(keep_last=1), occupied)
+        assert len(list(drop(database, plan, occupied=occupied, say=print))) == 1
+    [note] = hive.notes("unlocked")
+    assert note.startswith("unlocked__dbt_replaced_")
+
+
+def test_a_partition_that_somebody_else_removes_does_no_harm(hive: Store) -> None:
+    hive.fill("removed", [(JANUARY, 1), (FEBRUARY, 2)])
+    go = f"alter table {hive.warehouse.database}.removed drop partition (snapshot_date = '{JANUARY}')"
+    rule = Meanwhile("delay", "glue.BatchDeletePartition", do=lambda: hive.write(go))
+    with hive.athena.faults.during(rule):
+        assert hive.drop("removed", keep_last=1) == [JANUARY]
+    assert rule.done
+    assert hive.days("removed") == [(FEBRUARY, "1")]
+    assert len(hive.below("removed")) == 1
+
+
 @pytest.mark.parametrize("replaced", [False, True])
 def test_a_table_that_vanishes_between_plan_and_act_fails_without_a_trace(hive: Store, replaced: bool) -> None:
     hive.fill("vanished", [(JANUARY, 1), (FEBRUARY, 2)])
