@@ -113,6 +113,20 @@ def test_a_compaction_that_comes_between_a_run_waits_for_another_day(lake: Lake,
     assert_tidy_after_the_next_run(lake, dbt, "one")
 
 
+def test_a_command_leaves_the_notes_of_a_run_that_has_not_published_yet(
+    lake: Lake, dbt: Dbt, commands: Commands
+) -> None:
+    write_both(lake, dbt, "one")
+    with gate(lake.athena, "engine.Run", statement="set location .*/snapshot_date=") as held:
+        running = dbt.start("one", 2, TODAY)
+        held.wait()
+        commands.clean("one")
+        assert lake.rows("one", TODAY) == generation(1, TODAY)
+    running.wait().passed()
+    assert lake.rows("one", TODAY) == generation(2, TODAY)
+    assert_tidy_after_the_next_run(lake, dbt, "one")
+
+
 @pytest.mark.parametrize("other", ["drop", "run"])
 def test_other_days_do_not_matter(other: str, lake: Lake, dbt: Dbt, commands: Commands) -> None:
     write_both(lake, dbt, "one", more=True)

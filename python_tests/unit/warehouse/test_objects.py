@@ -33,6 +33,11 @@ def test_empty_and_hidden_objects_are_no_data(name: str, size: int, is_data: boo
     assert found.is_data_of(FOLDER) == is_data
 
 
+def test_archived_objects_are_no_data() -> None:
+    found = Object(f"{FOLDER}/part-0", 1, datetime(2024, 1, 1, tzinfo=timezone.utc), "", is_archived=True)
+    assert not found.is_data_of(FOLDER)
+
+
 @pytest.mark.parametrize("location", ["s3://b/t", "s3://b/t/", "s3a://b/t/", "s3n://b/t"])
 def test_a_location_has_one_form(location: str) -> None:
     entry = {"Name": "t", "StorageDescriptor": {"Location": location}, "PartitionKeys": []}

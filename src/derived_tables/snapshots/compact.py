@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 
 from derived_tables.errors import FailedError, RefusedError
 from derived_tables.relation import Relation, quoted
@@ -111,7 +112,9 @@ def plan_compaction(warehouse: Warehouse, table: SnapshotTable, days: Collection
         return Compaction(table, refused=refused)
     found = read_partitions(warehouse, table)
     wanted = [each for each in found if days is None or (each.date and each.date.day in days)]
-    partitions, skipped = _crowded(warehouse, table, read_leaves(warehouse, table, wanted))
+    beside = warehouse.glue.tables(table.table.relation.database, table.table.relation.schema)
+    locks = {each.relation: each.location for each in beside}
+    partitions, skipped = choose(table, read_leaves(warehouse, table, wanted), locks)
     missing = _missing(days, (each.date for each in found if each.date))
     changed = max((each.changed for each in partitions if each.changed), default=None)
     return Compaction(table, partitions, missing, changed, skipped)
@@ -154,25 +157,33 @@ def _refusal(table: SnapshotTable) -> str:
     return ""
 
 
-def _crowded(lake: Lake, table: SnapshotTable, leaves: Sequence[Leaf]) -> tuple[tuple[Packed, ...], tuple[str, ...]]:
+def choose(
+    table: SnapshotTable, leaves: Iterable[Leaf], locks: Mapping[Relation, str]
+) -> tuple[tuple[Packed, ...], tuple[str, ...]]:
     """The partitions that have too many files, and why others are left alone.
 
     All partitions of a snapshot are compacted together, because they may share a folder; one that an interrupted
     compaction has locked is compacted again.
+
+    Args:
+        table: a Hive table.
+        leaves: its partitions, by date.
+        locks: the folders of the owners of locks, by the Glue table.
     """
     partitions: list[Packed] = []
     skipped: list[str] = []
     relation = table.table.relation
-    beside = {each.relation: each for each in lake.glue.tables(relation.database, relation.schema)} if leaves else {}
-    by_date: dict[SnapshotDate, list[Leaf]] = {}
-    for leaf in leaves:
-        by_date.setdefault(leaf.date, []).append(leaf)
-    for each, own in by_date.items():
-        lock = beside.get(lock_relation(relation, each))
-        if lock is not None and not belongs_to(COMPACT, lock.location):
-            skipped.append(_busy(table, each, lock.location))
-        elif lock is None and not any(len(leaf.files) > files_needed(leaf.size) for leaf in own):
+    for each, found in groupby(leaves, key=lambda leaf: leaf.date):
+        own = list(found)
+        holder = locks.get(lock_relation(relation, each))
+        if holder is not None and not belongs_to(COMPACT, holder):
+            skipped.append(_busy(table, each, holder))
+        elif holder is None and not any(len(leaf.files) > files_needed(leaf.size) for leaf in own):
             continue
+        elif any(leaf.has_archived for leaf in own):
+            skipped.append(
+                f"{table.label}, {each.day}: S3 has archived files of it, which queries pass over; restore them first"
+            )
         elif not name_is_short_enough(relation, each, COMPACT):
             skipped.append(
                 f"{table.label}, {each.day}: the name of the table is too long, {len(relation.identifier)} characters; "

@@ -46,12 +46,14 @@ class Leaf:
         name: `column=value/column=value`, as S3 names it.
         partition: its entry in Glue.
         files: what queries read of it, by address.
+        has_archived: whether it has files that S3 has archived, which queries pass over.
     """
 
     date: SnapshotDate
     name: str
     partition: Partition
     files: tuple[Object, ...]
+    has_archived: bool = False
 
     @property
     def location(self) -> str:
@@ -99,7 +101,11 @@ def read_leaves(lake: Lake, table: SnapshotTable, partitions: Iterable[Dated]) -
     """Lists the files of partitions, by date and name; leaves out those without a date."""
     dated = [(each.date, each.partition) for each in partitions if each.date is not None]
     files = Files(lake, listings((partition.location for _, partition in dated), table.table.location))
-    leaves = [Leaf(date, _name(table, partition), partition, files.of(partition.location)) for date, partition in dated]
+    leaves = []
+    for date, partition in dated:
+        found, folder = files.below(partition.location), partition.location
+        data = tuple(each for each in found if each.is_data_of(folder))
+        leaves.append(Leaf(date, _name(table, partition), partition, data, any(each.is_archived for each in found)))
     return sorted(leaves, key=lambda leaf: (leaf.date, leaf.name))
 
 
@@ -116,11 +122,11 @@ class Files:
         self._found = sorted(found, key=lambda each: each.address)
         self._addresses = [each.address for each in self._found]
 
-    def of(self, folder: str) -> tuple[Object, ...]:
-        """Those below one of the folders."""
+    def below(self, folder: str) -> Sequence[Object]:
+        """Those below one of the folders, or below a folder in it."""
         start = bisect_left(self._addresses, f"{folder}/")
         end = bisect_left(self._addresses, f"{folder}0")  # the character behind the slash
-        return tuple(each for each in self._found[start:end] if each.is_data_of(folder))
+        return self._found[start:end]
 
 
 def listings(locations: Iterable[str], root: str) -> list[str]:
