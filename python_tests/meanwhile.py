@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from local_athena.protocol.calls import Call
-
 from local_athena.faults import Rule
+from local_athena.protocol.calls import Call
 
 
 @dataclass(frozen=True)
