@@ -1,18 +1,26 @@
-# `make build` and `make test` need Python 3.10 to 3.13, make and git; each does its own set-up.
+# `make build` and `make test` need Python 3.10 to 3.13, make and git, `make test-all` also Go; each does its own set-up.
 PYTHON ?= python3
 BIN := .venv/bin
 FLIGHTS := integration_tests/flights
 CASES := integration_tests/cases
-OLDER_DBT := $(patsubst python_tests/conformance/%.txt,%,$(wildcard python_tests/conformance/dbt-*.txt))
+# What .venv has, and the other releases of dbt and DuckDB that are supported: each has a file of pins, and gets a .venv.
+DEFAULT := dbt-$(shell sed -n 's/^dbt-core==\([0-9]*\.[0-9]*\)\..*/\1/p' constraints.txt)
+OTHERS := $(patsubst python_tests/conformance/%.txt,%,$(wildcard python_tests/conformance/*.txt))
+# What runs on every release, beside dbt-tests-adapter.
+PROJECTS := $(addprefix python_tests/,package/test_installation.py package/test_readme.py \
+	functional/test_cases_project.py functional/test_flights_*.py)
+# ADAPTER=duckdb and ADAPTER=athena_local choose the tests of one target; without it, those of both run.
+CHOSEN = $(if $(filter duckdb,$(ADAPTER)),-k 'not athena')$(if $(filter athena_local,$(ADAPTER)),-k athena)
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-all lint docs constraints clean
+.PHONY: help build test test-all test-aws lint lint-workflows docs constraints clean
 
 help:  ## Show this list
-	@awk -F ':.*## *' '/^[a-z-]+:.*##/ {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## *' '/^[a-z-]+:.*##/ {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: .venv/installed  ## Set up, then build and test the flights project on DuckDB
 	@echo "Loading the flights data ..."
@@ -25,29 +33,48 @@ test: lint  ## Everything that must pass before a change lands
 	$(BIN)/pytest --ignore python_tests/conformance --numprocesses 2 --dist loadgroup
 	$(BIN)/pytest python_tests/conformance --numprocesses 2 --dist loadgroup
 
-test-all: test $(OLDER_DBT:%=test-%)  ## The same, what takes long, and dbt-tests-adapter on older releases of dbt
+test-all: test lint-workflows $(OTHERS:%=test-%)  ## The same, what takes long, and all releases of dbt and DuckDB
 	$(BIN)/pytest -m long --ignore python_tests/conformance --numprocesses 2 --dist loadgroup
 	$(BIN)/pytest -m long python_tests/conformance --numprocesses 2 --dist loadgroup
 
-test-dbt-%: .venv/dbt-%/installed
-	@echo "Testing with dbt $* ..."
-	.venv/dbt-$*/bin/pytest python_tests/conformance -m '' --numprocesses 2 --dist loadgroup
+# The local Athena needs one release of DuckDB.
+test-duckdb-%: ADAPTER := duckdb
+
+test-$(DEFAULT): .venv/installed
+	$(call test_release,.venv)
+
+test-%: .venv/%/installed
+	$(call test_release,.venv/$*)
+
+define test_release
+	@echo "Testing with $(1) ..."
+	$(1)/bin/pytest $(PROJECTS) $(CHOSEN) --numprocesses 2 --dist loadgroup
+	$(1)/bin/pytest python_tests/conformance -m '' $(CHOSEN) --numprocesses 2 --dist loadgroup
+endef
+
+test-aws: .venv/installed  ## Build and test the project of cases on AWS: see its profiles.yml for the variables
+	cd $(CASES) && ../../$(BIN)/dbt --quiet deps
+	cd $(CASES) && DERIVED_TABLES_ENVIRONMENT=ci ../../$(BIN)/dbt build --target athena --vars 'snapshot_date: 2024-02-03'
 
 lint: .venv/installed  ## Check the style of Python, YAML and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/yamllint --strict .
 	@cd $(FLIGHTS) && ../../$(BIN)/dbt --quiet deps
 	cd $(FLIGHTS) && ../../$(BIN)/sqlfluff lint --disable-progress-bar models
 	@cd $(CASES) && ../../$(BIN)/dbt --quiet deps
 	cd $(CASES) && ../../$(BIN)/sqlfluff lint --disable-progress-bar models
 
+lint-workflows: $(BIN)/actionlint  ## Check the workflows of GitHub Actions
+	$(BIN)/actionlint -shellcheck= -pyflakes=
+
 docs: .venv/installed  ## Write docs/reference from the YAML beside the macros
 	$(BIN)/python scripts/generate_docs.py
 
 constraints:  ## Pin the newest versions that pyproject.toml allows
-	scripts/update_constraints
+	scripts/update_constraints --upgrade
 
 clean:  ## Remove everything that the other targets made
 	rm -rf .venv build dist
@@ -61,10 +88,15 @@ clean:  ## Remove everything that the other targets made
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-# Of a package that both files name, the version of the first one. pip cannot take both.
-.venv/dbt-%/installed: python_tests/conformance/dbt-%.txt constraints.txt pyproject.toml .venv/installed
-	@echo "Installing dbt $* into $(@D) (the first time this takes about a minute) ..."
-	@$(BIN)/python -m venv $(@D)
-	@awk -F '==' 'FNR == NR { pinned[$$1]; print; next } !($$1 in pinned)' $< constraints.txt >$(@D)/constraints.txt
-	@$(@D)/bin/pip install --quiet --constraint $(@D)/constraints.txt --editable '.[dev]'
+# Another release of dbt or DuckDB: what its file pins, and of all other packages what constraints.txt pins. The two are
+# complete, so pip looks at no requirements: neither at dbt-core 1.12's, nor at the local Athena's for DuckDB.
+.venv/%/installed: python_tests/conformance/%.txt constraints.txt pyproject.toml .venv/installed
+	@echo "Installing $(subst -, ,$*) into $(@D) (the first time this takes about a minute) ..."
+	@$(BIN)/python -m venv --clear $(@D)
+	@awk -F '==' 'FNR == NR { pinned[$$1]; print; next } !($$1 in pinned)' $< constraints.txt >$(@D)/requirements.txt
+	@$(@D)/bin/pip install --quiet --no-deps --requirement $(@D)/requirements.txt --editable .
 	@touch $@
+
+$(BIN)/actionlint: .venv/installed
+	@echo "Building actionlint ..."
+	@GOBIN=$(CURDIR)/$(BIN) go install $(ACTIONLINT)

@@ -1,19 +1,15 @@
-{#- Hook for the start of a run: says where tables land, and raises when they would land elsewhere. -#}
+{#- Hook for the start of a run: says where tables land, and raises if they would land elsewhere. -#}
 
 {%- macro check_run() -%}
-    {{- return(adapter.dispatch('check_run', 'derived_tables')()) -}}
-{%- endmacro -%}
-
-{%- macro default__check_run() -%}
     {%- if execute -%}
         {%- set nodes = [] -%}
         {%- for node in graph.nodes.values()
             if node.package_name == project_name and node.resource_type in ('model', 'seed', 'snapshot') -%}
             {%- do nodes.append(node) -%}
         {%- endfor -%}
-        {%- for node in nodes[:1] -%}
-            {%- do derived_tables._check_names_are_current(node) -%}
-        {%- endfor -%}
+        {%- if nodes -%}
+            {%- do derived_tables._check_names_are_current(nodes[0]) -%}
+        {%- endif -%}
         {%- do derived_tables._check_deploy_databases(nodes) -%}
         {%- do derived_tables._check_dispatch() -%}
         {%- do log(

@@ -1,15 +1,11 @@
-{#- Returns what the current environment adds to the name of a database, e.g. `_dev_dbt`; empty in production. -#}
+{#- Returns what the current environment adds to the name of a database, e.g. `_dev_dbt`; nothing in production. -#}
 
 {%- macro database_suffix(database=none) -%}
     {%- if database is not none and (database is not string or not database | trim) -%}
         {%- do derived_tables._invalid(
-            'database_suffix', '`database`', 'the name of a database', database, 'Pass it as a quoted text.'
+            'database_suffix', '`database`', 'the name of a database', database, "Pass a quoted text, e.g. `'orders'`."
         ) -%}
     {%- endif -%}
-    {{- return(adapter.dispatch('database_suffix', 'derived_tables')(database)) -}}
-{%- endmacro -%}
-
-{%- macro default__database_suffix(database) -%}
     {%- set environment = derived_tables.environment() -%}
     {%- if environment == 'prod' -%}
         {%- set suffix = '' -%}

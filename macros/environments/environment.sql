@@ -1,10 +1,6 @@
 {#- Returns the name of the environment this invocation works in: `prod`, `dev`, `sandbox` or `ci`. -#}
 
 {%- macro environment() -%}
-    {{- return(adapter.dispatch('environment', 'derived_tables')()) -}}
-{%- endmacro -%}
-
-{%- macro default__environment() -%}
     {%- set name = var('environment', none) -%}
     {%- if name is none -%}
         {%- set by_target = target.name if target.name in ('prod', 'sandbox', 'ci') else 'dev' -%}

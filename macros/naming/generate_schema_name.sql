@@ -1,12 +1,8 @@
-{#- Returns the database (dbt: schema) a node lands in. A consuming project's `generate_schema_name` calls this. -#}
+{#- Returns the database (dbt: schema) a node lands in. A consuming project's `generate_schema_name` calls this.
+    dbt calls it several times for every node of a project, and each macro that it enters costs time: what is rare,
+    errors above all, stands in macros of its own. -#}
 
 {%- macro generate_schema_name(custom_schema_name=none, node=none) -%}
-    {{- return(adapter.dispatch('generate_schema_name', 'derived_tables')(custom_schema_name, node)) -}}
-{%- endmacro -%}
-
-{#- dbt calls this several times for every node of a project, and each macro that it enters costs time: what is rare,
-    errors above all, stands in macros of its own. -#}
-{%- macro default__generate_schema_name(custom_schema_name, node) -%}
     {%- set kind = node.resource_type if node and node.package_name == project_name else none -%}
     {%- if kind == 'test' -%}
         {{- return(derived_tables._audit_database(custom_schema_name, node)) -}}
@@ -16,11 +12,10 @@
         {%- do derived_tables._refuse_unplaceable(node) -%}
     {%- endif -%}
 
-    {%- set parts = derived_tables._parts(node, custom_schema_name, node.config.alias) -%}
-    {%- set database = parts.database ~ derived_tables.database_suffix(parts.database or none) -%}
-    {%- if not parts.is_good or database | length > 255 -%}
-        {%- set problems = derived_tables._name_problems(node, custom_schema_name, node.config.alias) -%}
-        {%- do derived_tables._report_bad_name(node, problems) -%}
+    {%- set place = derived_tables._node_place(node, custom_schema_name, node.config.alias) -%}
+    {%- set database = place.database ~ derived_tables.database_suffix(place.database or none) -%}
+    {%- if not place.is_good or database | length > 255 -%}
+        {%- do derived_tables._report_bad_name(node, custom_schema_name) -%}
         {%- set database = dbt.generate_schema_name(custom_schema_name, node) | trim -%}
         {%- set database = database ~ derived_tables.database_suffix() -%}
     {%- endif -%}

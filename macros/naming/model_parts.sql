@@ -7,18 +7,13 @@
             'Pass `model` inside a model, or a value of `graph.nodes`.'
         ) -%}
     {%- endif -%}
-    {{- return(adapter.dispatch('model_parts', 'derived_tables')(node)) -}}
-{%- endmacro -%}
-
-{%- macro default__model_parts(node) -%}
-    {%- set parts = derived_tables._parts(node, node.config.schema, node.config.alias) -%}
-    {%- if parts.is_good -%}
-        {{- return({'domain': parts.domain, 'database': parts.database, 'table': parts.table}) -}}
+    {%- set place = derived_tables._node_place(node, node.config.schema, node.config.alias) -%}
+    {%- if place.is_good -%}
+        {{- return({'domain': place.domain, 'database': place.database, 'table': place.table}) -}}
     {%- endif -%}
-    {%- set problems = derived_tables._name_problems(node, node.config.schema, node.config.alias) -%}
-    {%- do derived_tables._report_bad_name(node, problems) -%}
+    {%- do derived_tables._report_bad_name(node, node.config.schema) -%}
     {%- set letters = node.schema | length - derived_tables.database_suffix() | length -%}
     {{- return({
-        'domain': parts.domain or node.package_name, 'database': node.schema[:letters], 'table': node.alias
+        'domain': place.domain or node.package_name, 'database': node.schema[:letters], 'table': node.alias
     }) -}}
 {%- endmacro -%}

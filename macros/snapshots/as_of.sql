@@ -4,11 +4,5 @@
     {%- set day = derived_tables._date_of(
         'as_of', '`date`', date, "Write e.g. `as_of(ref('orders__daily'), '2024-01-31')`."
     ) -%}
-    {{- return(adapter.dispatch('as_of', 'derived_tables')(
-        derived_tables._snapshot_predicate('as_of', relation, day.isoformat(), column)
-    )) -}}
-{%- endmacro -%}
-
-{%- macro default__as_of(predicate) -%}
-    {{- return(predicate) -}}
+    {{- return(derived_tables._snapshot_predicate('as_of', relation, day.isoformat(), column)) -}}
 {%- endmacro -%}

@@ -2,15 +2,51 @@
     replaces that partition and nothing else. -#}
 
 {%- materialization snapshot_append, default -%}
-    {%- do derived_tables._invalid(
-        'snapshot_append', 'the adapter', '`athena` or `duckdb`', target.type, 'Use another materialization there.'
-    ) -%}
+    {%- do derived_tables._unsupported_adapter('snapshot_append') -%}
 {%- endmaterialization -%}
 
 {%- materialization snapshot_append, adapter='duckdb', supported_languages=['sql'] -%}
-    {{- return(derived_tables._snapshot_append()) -}}
+    {%- set snapshot = derived_tables._snapshot_plan('duckdb') -%}
+    {{- run_hooks(pre_hooks, inside_transaction=false) -}}
+    {{- run_hooks(pre_hooks, inside_transaction=true) -}}
+    {%- do derived_tables._append_to_duckdb(snapshot) -%}
+    {%- do apply_grants(snapshot.relation, config.get('grants'), should_revoke=snapshot.table is not none) -%}
+    {%- do persist_docs(snapshot.relation, model) -%}
+    {{- run_hooks(post_hooks, inside_transaction=true) -}}
+    {%- do adapter.commit() -%}
+    {{- run_hooks(post_hooks, inside_transaction=false) -}}
+    {{- return({'relations': [snapshot.relation]}) -}}
 {%- endmaterialization -%}
 
 {%- materialization snapshot_append, adapter='athena', supported_languages=['sql'] -%}
-    {{- return(derived_tables._snapshot_append()) -}}
+    {#- Older releases of dbt-athena have no `resolve_table_type`. -#}
+    {%- set snapshot = derived_tables._snapshot_plan(
+        resolve_table_type() if resolve_table_type is defined else config.get('table_type', 'hive')
+    ) -%}
+    {{- run_hooks(pre_hooks, inside_transaction=false) -}}
+    {{- run_hooks(pre_hooks, inside_transaction=true) -}}
+    {%- if snapshot.existing and not snapshot.table -%}
+        {%- do drop_relation(snapshot.existing) -%}
+    {%- endif -%}
+    {%- if flags.EMPTY -%}
+        {%- do derived_tables._append_nothing(snapshot) -%}
+    {%- elif snapshot.kind == 'iceberg' -%}
+        {%- do derived_tables._append_to_iceberg(snapshot) -%}
+    {%- else -%}
+        {%- do derived_tables._append_to_hive(snapshot) -%}
+    {%- endif -%}
+    {%- do apply_grants(snapshot.relation, config.get('grants'), should_revoke=snapshot.table is not none) -%}
+    {{- run_hooks(post_hooks, inside_transaction=true) -}}
+    {%- do adapter.commit() -%}
+    {{- run_hooks(post_hooks, inside_transaction=false) -}}
+    {%- if config.get('lf_tags_config') is not none -%}
+        {%- do adapter.add_lf_tags(snapshot.relation, config.get('lf_tags_config')) -%}
+    {%- endif -%}
+    {%- if config.get('lf_grants') is not none -%}
+        {%- do adapter.apply_lf_grants(snapshot.relation, config.get('lf_grants')) -%}
+    {%- endif -%}
+    {%- do persist_docs(snapshot.relation, model) -%}
+    {%- set versions_to_keep = config.get('versions_to_keep', 1) | as_number -%}
+    {%- do adapter.expire_glue_table_versions(snapshot.relation, versions_to_keep, false) -%}
+    {{- return({'relations': [snapshot.relation]}) -}}
 {%- endmaterialization -%}

@@ -9,11 +9,7 @@
         ) -%}
     {%- endif -%}
     {%- set data_dir = s3_data_dir or placed.config.s3_data_dir or target.s3_data_dir -%}
-    {%- do derived_tables._require_s3_uri('generate_s3_location', 's3_data_dir', data_dir) -%}
-    {{- return(adapter.dispatch('generate_s3_location', 'derived_tables')(placed, data_dir.rstrip('/'))) -}}
-{%- endmacro -%}
-
-{%- macro default__generate_s3_location(node, s3_data_dir) -%}
-    {%- set table_path = derived_tables._s3_table_path(node, node.schema, node.alias) -%}
-    {{- return(s3_data_dir ~ '/' ~ table_path ~ '/' ~ derived_tables._random_uuid()) -}}
+    {%- do derived_tables._require_s3_uri('generate_s3_location', data_dir) -%}
+    {%- set table_path = derived_tables._s3_table_path(placed, placed.schema, placed.alias) -%}
+    {{- return(data_dir.rstrip('/') ~ '/' ~ table_path ~ '/' ~ derived_tables._random_uuid()) -}}
 {%- endmacro -%}

@@ -25,9 +25,9 @@ def not_on_duckdb(reason: str, *, before: tuple[int, int] = NEVER) -> pytest.Mar
     return pytest.mark.not_on("duckdb", reason=reason, before=before)
 
 
-def not_on_athena(reason: str, *, before: tuple[int, int] = NEVER) -> pytest.MarkDecorator:
-    """Skips a class on Athena, because dbt-athena does not support what it tests, or not before a release."""
-    return pytest.mark.not_on("athena_local", reason=reason, before=before)
+def not_on_athena(reason: str) -> pytest.MarkDecorator:
+    """Skips a class on Athena, because dbt-athena does not support what it tests."""
+    return pytest.mark.not_on("athena_local", reason=reason, before=NEVER)
 
 
 def new_in(release: tuple[int, int], what: str) -> pytest.MarkDecorator:

@@ -112,22 +112,14 @@ class TestPersistDocsOnAthena(BasePersistDocs):
         super()._assert_has_view_comments(view_node, *expected)
 
 
-warns_of_missing_columns = not_on_athena(
-    "dbt-athena warns of descriptions without a column since 1.10.", before=(1, 10)
-)
-
-
-@warns_of_missing_columns
 class TestPersistDocsColumnMissing(BasePersistDocsColumnMissing):
     """A description without a column beside one that has its column."""
 
 
-@warns_of_missing_columns
 class TestPersistDocsAllColumnsMissing(BasePersistDocsAllColumnsMissing):
     """Descriptions without columns."""
 
 
-@warns_of_missing_columns
 class TestPersistDocsQuotedColumnCaseSensitive(BasePersistDocsQuotedColumnCaseSensitive):
     """A quoted description of a column that differs by case."""
 

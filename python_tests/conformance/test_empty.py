@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from dbt.cli.main import seed
 from dbt.tests.adapter.empty.test_empty import BaseTestEmpty as TestEmpty
 from dbt.tests.adapter.empty.test_empty import BaseTestEmptyInlineSourceRef as TestEmptyInlineSourceRef
 from dbt.tests.adapter.empty.test_empty import BaseTestEmptySeedFlag, MetadataWithEmptyFlag
+
+from .marks import new_in
 
 #: Changes of a relation that an adapter does not make.
 UNSUPPORTED = {
@@ -19,9 +20,7 @@ UNSUPPORTED = {
 }
 
 
-@pytest.mark.skipif(
-    "empty" not in {option.name for option in seed.params}, reason="This dbt has no `dbt seed --empty`."
-)
+@new_in((1, 12), "`dbt seed --empty`")
 class TestEmptySeedFlag(BaseTestEmptySeedFlag):
     """`dbt seed --empty`."""
 

@@ -17,7 +17,7 @@ from dbt.tests.adapter.incremental.test_incremental_predicates import (
     TestPredicatesDeleteInsert as PredicatesDeleteInsert,
 )
 
-from .marks import athena_only, duckdb_only, not_on_duckdb
+from .marks import athena_only, duckdb_only
 
 #: Models that dbt-athena merges need Iceberg tables.
 MERGE = {"+table_type": "iceberg", "+incremental_strategy": "merge"}
@@ -74,7 +74,6 @@ class Microbatch(BaseMicrobatch):
 
 
 @duckdb_only
-@not_on_duckdb("dbt-duckdb has the strategy microbatch since 1.10.", before=(1, 10))
 class TestMicrobatch(Microbatch):
     """dbt-duckdb replaces the rows of a batch."""
 
@@ -101,7 +100,6 @@ class TestMicrobatchOnIceberg(Microbatch):
         return ICEBERG_MICROBATCH
 
 
-@not_on_duckdb("dbt-duckdb has the strategy merge since 1.10.", before=(1, 10))
 class TestMergeExcludeColumns(BaseMergeExcludeColumns):
     """A merge that leaves columns alone."""
 

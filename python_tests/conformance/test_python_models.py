@@ -20,11 +20,7 @@ class TestPythonModels(suite.BasePythonModelTests):
 
 @needs_spark
 class TestPythonIncremental(suite.BasePythonIncrementalTests):
-    """An incremental model; DuckDB's relations take filters in SQL, and dbt-duckdb 1.9 has no merge."""
-
-    @pytest.fixture(scope="class")
-    def project_config_update(self) -> dict[str, Any]:
-        return {"models": {"+incremental_strategy": "delete+insert"}}
+    """An incremental model; DuckDB's relations take filters in SQL."""
 
     @pytest.fixture(scope="class")
     def models(self) -> dict[str, str]:
@@ -62,7 +58,6 @@ class TestPythonEmpty(Timestamps, suite.BasePythonEmptyTests):
 
 
 @needs_spark
-@new_in((1, 10), "`--sample`")
 class TestPythonSample(Timestamps, suite.BasePythonSampleTests):
     """`--sample` reaches no Python model."""
 

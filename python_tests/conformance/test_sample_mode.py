@@ -8,10 +8,7 @@ import pytest
 from dbt.tests.adapter.sample_mode import fixtures
 from dbt.tests.adapter.sample_mode.test_sample_mode import BaseSampleModeTest
 
-from .marks import new_in
 
-
-@new_in((1, 10), "`--sample`")
 class TestSampleMode(BaseSampleModeTest):
     """The rows of one day. Neither engine reads the offset `-0`; Athena's Hive tables hold milliseconds."""
 

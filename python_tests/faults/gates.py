@@ -11,7 +11,7 @@ from threading import Event
 
 from local_athena import LocalAthena
 from local_athena.faults import Rule
-from local_athena.server.calls import Call
+from local_athena.protocol.calls import Call
 
 _PATIENCE = 120
 

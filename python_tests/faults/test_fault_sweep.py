@@ -138,8 +138,9 @@ def test_a_fault_after_every_change_of_a_snapshot_that_is_written_again(
     lake: Lake, dbt: Dbt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case = Case(lake, dbt, "one", "again")
-    killed = {("engine.Run", 3), ("engine.Run", 7), ("glue.DeleteTable", 1)}  # after the rows, the switch, the clean-up
-    queries = {("engine.Run", number) for number in (1, 4, 5, 8, 9)}  # columns, partitions, files, both again
+    killed = {("engine.Run", 4), ("engine.Run", 8), ("glue.DeleteTable", 1)}  # after the rows, the switch, the clean-up
+    # Columns, types, partitions, files, and these again.
+    queries = {("engine.Run", number) for number in (1, 2, 5, 6, 9, 10)}
 
     def changes(point: Point, when: str, action: str) -> bool:
         place = point.call, point.count
@@ -148,7 +149,7 @@ def test_a_fault_after_every_change_of_a_snapshot_that_is_written_again(
 
     count = case.sweep(changes)
     _report(capsys, case, count)
-    assert count == 8  # mark, rows, note, switch, and four times the clean-up
+    assert count == 8  # lock, rows, note, switch, and four times the clean-up
 
 
 @pytest.mark.long

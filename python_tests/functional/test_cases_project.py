@@ -112,12 +112,7 @@ class Built:
         pytest.param("athena_local", marks=pytest.mark.xdist_group("cases_athena")),
     ],
 )
-def built(
-    request: pytest.FixtureRequest,
-    local_athena: LocalAthena,
-    tmp_path_factory: pytest.TempPathFactory,
-    repository: Path,
-) -> Built:
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Built:
     """The project of cases, built on one of its targets."""
     path = tmp_path_factory.mktemp("cases") / "cases"
     left_out = shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb")
@@ -125,11 +120,14 @@ def built(
     project = Project(path)
     project.write({"packages.yml": f"packages: [{{local: {repository}}}]\n"})
     project.dbt("deps").passed()
-    local_athena.create_bucket(BUCKET)
-    on_athena = request.param != "duckdb"
-    env = local_athena.environment() if on_athena else {"CASES_DUCKDB_PATH": str(path / "cases.duckdb")}
+    athena: LocalAthena | None = None
+    env = {"CASES_DUCKDB_PATH": str(path / "cases.duckdb")}
+    if request.param == "athena_local":
+        athena = request.getfixturevalue("local_athena")
+        athena.create_bucket(BUCKET)
+        env = athena.environment()
     run = project.dbt("build", target=request.param, variables=VARIABLES, env=env)
-    return Built(project, run, request.param, env, local_athena if on_athena else None)
+    return Built(project, run, request.param, env, athena)
 
 
 def pinned(node: Any) -> bool:

@@ -139,4 +139,4 @@ def test_production_is_refused(flights_project: Project, flights_duckdb: Path) -
     env = {"FLIGHTS_DUCKDB_PATH": str(flights_duckdb), "DERIVED_TABLES_ENVIRONMENT": "prod"}
     run = flights_project.dbt("build", env=env)
     assert not run.success
-    assert "must be one of var `prod_targets` (prod), got `duckdb`" in run.output
+    assert "a target that writes to production must be `prod`, got `duckdb`" in run.output

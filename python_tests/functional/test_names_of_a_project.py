@@ -202,7 +202,7 @@ def test_production_is_refused_before_anything_is_written(
     )
     run = project.dbt("build", **settings)
     assert not run.success
-    assert "must be one of var `prod_targets` (prod), got `duckdb`" in run.output
+    assert "a target that writes to production must be `prod`, got `duckdb`" in run.output
     if file.exists():
         with duckdb.connect(str(file), read_only=True) as connection:
             assert connection.sql("select * from information_schema.tables").fetchall() == []
@@ -214,7 +214,7 @@ def test_deploying_an_unknown_database_is_refused_before_anything_is_written(
     project = consumer({"models/sales/orders/orders__daily.sql": "select 1 as id"})
     run = project.dbt("run", variables={"deploy": True, "deploy_databases": ["orders", "odrers"]})
     assert not run.success
-    assert "must be a list of databases of this project (orders), got `odrers`" in run.output
+    assert "each of var `deploy_databases` must be `orders`, got `odrers`" in run.output
     with duckdb.connect(str(tmp_path / "consumer/consumer.duckdb"), read_only=True) as connection:
         assert connection.sql("select * from information_schema.tables").fetchall() == []
 

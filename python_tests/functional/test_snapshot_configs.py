@@ -141,7 +141,7 @@ def test_versions_have_tables_of_their_own(warehouse: Warehouse) -> None:
 def test_full_refresh_needs_consent(warehouse: Warehouse) -> None:
     chosen = ("run", "--full-refresh", "--select", "orders__plain", "orders__kept")
     run = warehouse.dbt(*chosen, day=FEBRUARY, step=2)
-    assert "`--full-refresh` would discard the snapshots that" in run.output
+    assert "`--full-refresh` would discard the snapshots in" in run.output
     assert "add `--vars 'discard_snapshots: true'`" in run.output
     assert warehouse.rows("plain") == [("1", JANUARY)]
     assert warehouse.rows("kept") == [("1", JANUARY), ("2", FEBRUARY)], (
@@ -236,4 +236,4 @@ def test_production_is_refused_to_other_targets(make_warehouse: Callable[..., Wa
     warehouse.run(JANUARY, 1).passed()
     run = warehouse.run(FEBRUARY, 3, environment="prod")
     assert not run.success
-    assert "must be one of var `prod_targets` (prod), got `duckdb`" in run.output
+    assert "a target that writes to production must be `prod`, got `duckdb`" in run.output

@@ -1,4 +1,4 @@
-"""What the manifest says of the package's macros: one a file, dispatched, documented with types and an example."""
+"""What the manifest says of the package's macros: one a file, in its place, documented with types and an example."""
 
 from __future__ import annotations
 
@@ -67,17 +67,43 @@ def test_there_are_macros(package_macros: dict[str, Any]) -> None:
     assert {"environment", "model_parts", "athena__create_table_as"} <= set(public(package_macros))
 
 
-def test_public_macros_lie_in_files_of_their_names(package_macros: dict[str, Any]) -> None:
+def test_public_macros_lie_at_the_top_of_their_subjects(package_macros: dict[str, Any]) -> None:
     for name, macro in public(package_macros).items():
-        assert Path(macro.original_file_path).stem == re.sub("^(?:athena|duckdb)__", "", name)
-        assert Path(macro.original_file_path).parts[1] != "internal"
+        folders = Path(macro.original_file_path)
+        assert folders.stem == re.sub("^(?:athena|duckdb)__", "", name)
+        assert len(folders.parts) == 3, f"{name} must be in macros/<subject>"
 
 
-def test_public_macros_dispatch_and_have_a_default(package_macros: dict[str, Any]) -> None:
-    for name, macro in public(package_macros).items():
-        if name not in WRAPPERS:
-            assert f"return(adapter.dispatch('{name}', 'derived_tables')(" in macro.macro_sql, name
-            assert f"default__{name}" in package_macros
+def test_helpers_lie_below_their_subjects(package_macros: dict[str, Any]) -> None:
+    helpers = {name: macro for name, macro in package_macros.items() if name.startswith("_")}
+    assert helpers
+    with_public = {Path(macro.original_file_path).parent for macro in public(package_macros).values()}
+    for name, macro in helpers.items():
+        path = Path(macro.original_file_path)
+        assert path.stem == name[1:]
+        assert path.parent not in with_public, f"{name} must be in a folder below {path.parent}"
+
+
+def test_dispatch_is_where_adapters_differ(package_macros: dict[str, Any]) -> None:
+    """What is dispatched has an implementation for each adapter, which are not the same, and a default that refuses."""
+    dispatched = {
+        found
+        for macro in package_macros.values()
+        for found in re.findall(r"adapter\.dispatch\('(\w+)', 'derived_tables'\)", macro.macro_sql)
+    }
+    assert "stored_table" in dispatched
+    for name in dispatched:
+        bodies = [package_macros[f"{adapter}{name}"].macro_sql for adapter in ADAPTERS]
+        assert f"_unsupported_adapter('{name}')" in bodies[0], f"default__{name} must refuse"
+        texts = {re.sub(r"\w+?__", "", body, count=1) for body in bodies}
+        assert len(texts) == len(ADAPTERS), f"{name} does not differ"
+    implementations = {name for name in package_macros if name.startswith(ADAPTERS)} - WRAPPERS
+    assert implementations == {f"{adapter}{name}" for name in dispatched for adapter in ADAPTERS}
+
+
+def test_only_environments_look_at_the_target_type(package_macros: dict[str, Any]) -> None:
+    found = {macro.original_file_path for macro in package_macros.values() if "target.type" in macro.macro_sql}
+    assert {path for path in found if not path.startswith("macros/environments/")} == set()
 
 
 def test_public_macros_are_documented(package_macros: dict[str, Any]) -> None:
@@ -106,16 +132,8 @@ def test_materializations_refuse_other_adapters_and_are_documented(package_macro
     for name in names:
         default = package_macros[f"{MATERIALIZATION}{name}_default"]
         assert Path(default.original_file_path).stem == name
-        assert "_invalid(" in default.macro_sql
+        assert f"_unsupported_adapter('{name}')" in default.macro_sql
         assert "```" in default.description
-
-
-def test_internal_macros_are_internal(package_macros: dict[str, Any]) -> None:
-    internal = {name: macro for name, macro in package_macros.items() if name.startswith("_")}
-    assert internal
-    for name, macro in internal.items():
-        assert macro.original_file_path == f"macros/internal/{name[1:]}.sql"
-        assert "adapter.dispatch('" not in macro.macro_sql.replace("adapter.dispatch('create_table_as', 'athena')", "")
 
 
 def test_every_macro_begins_by_saying_what_it_is_for(repository: Path) -> None:

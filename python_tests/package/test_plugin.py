@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
-import sysconfig
-import venv
 from pathlib import Path
 
 import pytest
+
+from .environments import Wheel, create_environment
 
 #: Blocks of the page that are files: the line before them is the path.
 FILES = re.compile(r"`([\w./]+)`:\n\n```\w*\n(.*?)```", re.DOTALL)
@@ -23,19 +22,9 @@ def page(repository: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
-    """The interpreter of a fresh environment that has just the wheel; its dependencies are borrowed from this one."""
-    folder = tmp_path_factory.mktemp("fresh")
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", folder, repository], check=True)
-    [wheel] = folder.glob("*.whl")
-    venv.create(folder / "venv", with_pip=False)
-    interpreter = folder / "venv/bin/python"
-    subprocess.run([*pip, "--python", interpreter, "install", "--no-deps", "--no-index", wheel], check=True)
-    [packages] = folder.glob("venv/lib/python*/site-packages")
-    # A path that is added like this has no .pth files of its own: the editable install of this repository stays out.
-    (packages / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    return interpreter
+def python(wheel: Wheel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment made as the page says."""
+    return create_environment(tmp_path_factory.mktemp("fresh"), wheel, "local-athena", others=["pytest"])
 
 
 def _run(python: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -86,3 +75,9 @@ def test_the_sweep_of_the_page_compiles(page: str) -> None:
 def test_the_plugin_of_dbt_comes_from_the_wheel(python: Path, tmp_path: Path) -> None:
     script = "import dbt_local_athena; print(dbt_local_athena.__file__)"
     assert _run(python, tmp_path, "-c", script).stdout.startswith(str(python.parent.parent))
+
+
+def test_the_local_athena_starts_as_its_page_says(python: Path, repository: Path, tmp_path: Path) -> None:
+    page = (repository / "src/local_athena/README.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    assert _run(python, tmp_path, "-c", example).stdout.startswith("[{'one': '1'}] http://127.0.0.1:")

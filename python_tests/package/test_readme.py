@@ -1,4 +1,4 @@
-"""What the README tells a newcomer to type works, and prints what it shows."""
+"""What the READMEs tell a newcomer to type works, and prints what they show."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import yaml
 from derived_tables.cli.main import main as derived_tables
 from derived_tables.harness.projects import Project, create_project
 
+MODEL = "models/finance/accounts/accounts__balances_daily"
+
 
 @pytest.fixture
 def readme(repository: Path) -> str:
@@ -21,11 +23,21 @@ def readme(repository: Path) -> str:
     return (repository / "README.md").read_text(encoding="utf-8")
 
 
-def block_of(readme: str, language: str, part: str) -> str:
+def block_of(page: str, language: str, part: str) -> str:
     """The one block of code of a language that has a text in it."""
-    blocks: list[str] = re.findall(rf"```{language}\n(.*?)```", readme, flags=re.DOTALL)
+    blocks: list[str] = re.findall(rf"```{language}\n(.*?)```", page, flags=re.DOTALL)
     [block] = [block for block in blocks if part in block]
     return block
+
+
+def shown(page: str, start: str) -> list[str]:
+    """Lines of the console block that contains `start`, without those that stand for others."""
+    return [line for line in block_of(page, "console", start).splitlines() if line != "…"]
+
+
+def without_times(line: str) -> str:
+    """A line up to where it tells how long something took, or leaves something out."""
+    return re.split(r" \.{3,} |…|in \d+\.\d s", line)[0].strip()
 
 
 @pytest.fixture
@@ -40,20 +52,29 @@ def project(readme: str, repository: Path, tmp_path: Path) -> Project:
     return project
 
 
-def shown(readme: str, start: str) -> list[str]:
-    """Lines of the console block that contains `start`, without what differs from run to run."""
-    return block_of(readme, "console", start).splitlines()
+def test_sixty_seconds(project: Project, readme: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert f"`{MODEL}.sql`" in readme
+    project.write(
+        {
+            f"{MODEL}.sql": block_of(readme, "sql", "snapshot_append"),
+            f"{MODEL}.yml": block_of(readme, "yaml", "data_tests:"),
+        }
+    )
+    command, *lines = shown(readme, "dbt build --vars")
+    for _ in ("the first time", "again"):
+        run = project.dbt(*shlex.split(command)[2:]).passed()
+        assert len(lines) == 3
+        for line in lines:
+            assert without_times(line) in run.output
+    with duckdb.connect(str(project.path / "my_project.duckdb"), read_only=True) as connection:
+        rows = connection.sql("select *, snapshot_date::varchar from accounts_dev_dbt.balances_daily").fetchall()
+    assert [(*row[:2], row[3]) for row in rows] == [(7, 40, "2024-01-31")]
 
-
-def test_first_model(project: Project, readme: str) -> None:
-    block = shown(readme, "cat models/sales/orders/orders__daily.sql")
-    project.write({"models/sales/orders/orders__daily.sql": block[1]})
-    run = project.dbt("run").passed()
-    expected = [line for line in block[3:] if line and not line.startswith(("$", "…"))]
-    assert len(expected) == 5
-    for line in expected:
-        text = re.sub(r"\.{3,}.*", "", line).strip()
-        assert any(text in message for message in run.messages), text
+    command, *lines = shown(readme, "derived-tables snapshots list")
+    where = ["--project-dir", str(project.path), "--profiles-dir", str(project.path)]
+    capsys.readouterr()
+    assert derived_tables([*shlex.split(command)[2:], *where]) == 0
+    assert capsys.readouterr().out.splitlines() == lines
 
 
 def test_bad_name(project: Project, readme: str) -> None:
@@ -61,57 +82,50 @@ def test_bad_name(project: Project, readme: str) -> None:
     run = project.dbt("run")
     assert not run.success
     for line in shown(readme, "must be `models/sales/orders/orders__daily.sql`")[1:]:
-        assert line.strip() in run.output
+        assert without_times(line) in run.output
 
 
-def test_snapshots(project: Project, readme: str) -> None:
+def test_the_profile_for_athena(project: Project, readme: str) -> None:
     project.write(
         {
-            "models/finance/accounts/accounts__balances.sql": "select 1 as customer_id, 10 as balance",
-            "models/finance/accounts/accounts__balances_daily.sql": block_of(readme, "sql", "snapshot_append"),
-            "models/finance/accounts/accounts__balances_daily.yml": block_of(readme, "yaml", "data_tests:"),
+            "profiles.yml": block_of(readme, "yaml", "s3_data_naming"),
+            f"{MODEL}.sql": block_of(readme, "sql", "snapshot_append"),
         }
     )
-    project.dbt("run", "--exclude", "accounts__balances_daily").passed()
-    block = shown(readme, "dbt build --select accounts__balances_daily")
-    for _ in ("the first time", "again"):
-        run = project.dbt(*shlex.split(block[0])[2:]).passed()
-        lines = [line for line in block[1:] if line != "…"]
-        assert len(lines) == 3
-        for line in lines:
-            assert re.sub(r"\.{3,}.*", "", line).strip() in run.output
-    with duckdb.connect(str(project.path / "my_project.duckdb"), read_only=True) as connection:
-        rows = connection.sql("select *, snapshot_date::varchar from accounts_dev_dbt.balances_daily").fetchall()
-    assert [(*row[:2], row[3]) for row in rows] == [(1, 10, "2024-01-31")]
-
-    [command, _, refusal] = shown(readme, "dbt run --full-refresh")
-    run = project.dbt(*shlex.split(command)[2:])
-    assert not run.success
-    assert refusal in run.output
+    people = {"DERIVED_TABLES_USER": "jane_doe", "DERIVED_TABLES_CI_ID": "pr_123"}
+    databases = {}
+    for target in ("prod", "dev", "sandbox", "ci"):
+        manifest = project.dbt("parse", "--no-partial-parse", target=target, env=people).passed().result
+        [node] = [node for node in manifest.nodes.values() if node.resource_type == "model"]
+        databases[target] = node.schema
+    assert databases == {
+        "prod": "accounts",
+        "dev": "accounts_dev_dbt",
+        "sandbox": "accounts_sandbox_jane_doe",
+        "ci": "accounts_ci_pr_123",
+    }
 
 
 @pytest.mark.long
 def test_snapshots_of_a_month(
-    readme: str,
+    repository: Path,
     flights_project: Project,
     flights_duckdb: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    page = (repository / "integration_tests/flights/README.md").read_text(encoding="utf-8")
     file = tmp_path / flights_duckdb.name
     shutil.copyfile(flights_duckdb, file)
     monkeypatch.setenv("FLIGHTS_DUCKDB_PATH", str(file))
     monkeypatch.chdir(flights_project.path)
-    _, backfill, listing = block_of(readme, "console", "snapshots backfill").replace("\\\n", " ").split("$ ")[1:]
-    command, head, first, _, last = backfill.strip().splitlines()
-    capsys.readouterr()
-    assert derived_tables(shlex.split(command)[1:]) == 0
-    printed = [re.sub("[0-9.]+ s", "", line) for line in capsys.readouterr().out.splitlines()]
-    assert len(printed) == 32
-    assert [*printed[:2], printed[-1]] == [re.sub("[0-9.]+ s", "", line) for line in (head, first, last)]
-
-    command, *lines = listing.strip().splitlines()
-    assert derived_tables(shlex.split(command)[1:]) == 0
-    output = capsys.readouterr().out.splitlines()
-    assert [line for line in lines if line != "…" and line not in output] == []
+    block = block_of(page, "console", "snapshots backfill").replace("\\\n", " ")
+    commands = block.split("$ ")[1:]
+    assert len(commands) == 2
+    for text in commands:
+        command, *lines = text.strip().splitlines()
+        capsys.readouterr()
+        assert derived_tables(shlex.split(command)[1:]) == 0
+        printed = [without_times(line) for line in capsys.readouterr().out.splitlines()]
+        assert [line for line in lines if line not in ("…", "") and without_times(line) not in printed] == []

@@ -9,7 +9,6 @@ import os
 
 from dbt.plugins.manager import dbtPlugin
 
-from local_athena.botocore_data import share
 from local_athena.environment import is_local
 
 
@@ -18,8 +17,13 @@ class LocalAthenaPlugin(dbtPlugin):  # type: ignore[misc]  # dbt has no types
 
     def initialize(self) -> None:
         """Called by dbt before it runs a command."""
-        if is_local(os.environ.get("AWS_ENDPOINT_URL", "")):
-            share()
+        if not is_local(os.environ.get("AWS_ENDPOINT_URL", "")):
+            return
+        try:
+            from local_athena.botocore_data import share  # noqa: PLC0415, dbt imports this module in every project
+        except ModuleNotFoundError:  # without botocore there are no connections
+            return
+        share()
 
 
 plugins = [LocalAthenaPlugin]

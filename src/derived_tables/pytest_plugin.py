@@ -30,7 +30,10 @@ def local_athena() -> Iterator[LocalAthena]:
 
     While it is up, the environment leads all AWS clients to it: `AWS_ENDPOINT_URL`, dummy keys, no profile.
     """
-    from local_athena import LocalAthena  # noqa: PLC0415
+    try:
+        from local_athena import LocalAthena  # noqa: PLC0415
+    except ImportError as error:
+        pytest.fail(f"fixture local_athena: {error}", pytrace=False)
     from local_athena.environment import MISLEADING  # noqa: PLC0415
 
     with LocalAthena() as server, pytest.MonkeyPatch.context() as patch:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow.parquet as pq
 
-if TYPE_CHECKING:
-    from local_athena.dialect.plan import Predicate
+from local_athena.dialect.plan import Predicate
 
 
 @dataclass(frozen=True)

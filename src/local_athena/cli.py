@@ -106,7 +106,10 @@ def _bucket(text: str) -> str:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from local_athena import LocalAthena  # noqa: PLC0415
+    try:
+        from local_athena import LocalAthena  # noqa: PLC0415
+    except ImportError as error:
+        _refuse(str(error))
     from local_athena.faults import FaultSyntaxError  # noqa: PLC0415, --help should be quick
     from local_athena.stores.database import InUseError  # noqa: PLC0415
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from local_athena.catalogue.glue import GlueCatalogue
 from local_athena.dialect import runtime
 from local_athena.dialect.syntax.parser import parse_statement
 from local_athena.errors import AthenaError, not_supported
 from local_athena.execution import definitions, explain, queries, shows, views, writes
+from local_athena.execution.catalogue import GlueCatalogue
 from local_athena.execution.context import Context, Stores
 from local_athena.execution.locks import Locks
 from local_athena.execution.results import Streamed, done

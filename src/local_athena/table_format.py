@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from local_athena.catalogue.model import Column, Table, TableName
+from local_athena.dialect.plan import ChangePlan, Output, Predicate, Scan
+from local_athena.outcome import Request
 from local_athena.store import Entry
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    import duckdb
-
-    from local_athena.dialect.plan import ChangePlan, Output, Predicate, Scan
-    from local_athena.outcome import Request
+    import duckdb  # statements import this module, and the server asks them of a statement before DuckDB is needed
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from derived_tables.cli.documents import DOCUMENTS, HEAD
 from derived_tables.harness.warehouses import Warehouse, create_warehouse, snapshot_model
 from local_athena import LocalAthena
 from local_athena.faults import Rule
-from local_athena.server.calls import Call
+from local_athena.protocol.calls import Call
 
 JANUARY, FEBRUARY, MARCH = "2024-01-31", "2024-02-29", "2024-03-31"
 QUERY = "select {{ step }} as id, cast('x' as varchar) as name, {{ today }} as snapshot_date"

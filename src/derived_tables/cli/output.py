@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import Any, TextIO
 
 from derived_tables.cli.options import Format
@@ -126,6 +126,11 @@ def size(number: int) -> str:
 def _encoded(value: Any) -> str:
     """Dates and times in ISO form, anything else as people read it."""
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def moment(when: datetime | None) -> str | None:
+    """A time as people read it, in UTC."""
+    return None if when is None else f"{when.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
 
 
 def _cell(value: Any) -> str:

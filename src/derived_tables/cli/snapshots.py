@@ -10,8 +10,9 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from derived_tables.cli import options as o
+from derived_tables.cli.carry_out import Carried, Lying
 from derived_tables.cli.dates import one_date, several_dates
-from derived_tables.cli.output import Output, count, size
+from derived_tables.cli.output import Output, count, moment, size
 from derived_tables.cli.session import opened
 from derived_tables.errors import FailedError, RefusedError, must_be
 from derived_tables.project.project import Options, Project
@@ -25,9 +26,9 @@ from derived_tables.snapshots.backfill import (
 )
 from derived_tables.snapshots.backfill import backfill as run_backfill
 from derived_tables.snapshots.cleaning import grace_of
-from derived_tables.snapshots.compact import Compaction, plan_compaction
+from derived_tables.snapshots.compact import Compaction, Packed, plan_compaction
 from derived_tables.snapshots.compact import compact as run_compaction
-from derived_tables.snapshots.contents import read_snapshots
+from derived_tables.snapshots.contents import Snapshot, read_snapshots
 from derived_tables.snapshots.dates import between
 from derived_tables.snapshots.drop import Drop, Wanted, plan_drop
 from derived_tables.snapshots.drop import drop as run_drop
@@ -35,6 +36,7 @@ from derived_tables.snapshots.maintain import look_at_files, look_at_history
 from derived_tables.snapshots.maintain import optimize as run_optimize
 from derived_tables.snapshots.maintain import vacuum as run_vacuum
 from derived_tables.snapshots.tables import Found, SnapshotTable, find_tables
+from derived_tables.snapshots.values import SnapshotDate
 
 app = typer.Typer(help="Dated copies of tables: list, drop, compact and backfill them.", no_args_is_help=True)
 
@@ -92,10 +94,7 @@ def list_(
                 "model": table.node.unique_id,
                 "relation": table.label,
                 "kind": table.table.kind,
-                "snapshots": [
-                    {"date": each.date.day, "rows": each.rows, "bytes": each.bytes, "files": each.files}
-                    for each in snapshots
-                ],
+                "snapshots": [_described(each) for each in snapshots],
             }
             for table, snapshots in tables
         ],
@@ -130,17 +129,22 @@ def drop(
     with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
         grace = grace_of(session.project.variables.get("snapshot_grace_minutes"))
         found = find_tables(session.project, session.warehouse, session.selection)
-        plans = _planned(output, found.tables, lambda table: plan_drop(session.warehouse, table, wanted))
+        lying = Lying(session, output)
+        plans = _planned(
+            output, found.tables, lambda table: plan_drop(session.warehouse, table, wanted, lying.around(table))
+        )
         _refuse_all(plan.refused for plan in plans)
         _say_drops(output, plans)
-        dropped: dict[str, Any] = {}
+        dropped = Carried[Drop, SnapshotDate](plans)
         if apply:
-            for plan in plans:
-                done = run_drop(session.warehouse, plan, grace=grace, say=output.remark)
-                dropped[plan.table.label] = [each.day for each in done]
+            dropped.carry_out(
+                lambda plan: run_drop(session.warehouse, plan, occupied=lying.around(plan.table), say=output.remark)
+            )
+            for plan, done in dropped:
                 if done:
                     output.say(f"dropped {count(len(done), 'snapshot')} of {plan.table.label}")
                     _say_when_files_go(output, plan, bool(grace))
+            dropped.clean(session, output, grace)
     if not apply and any(plan.snapshots for plan in plans):
         output.say(_NOTHING_DONE)
     output.document(
@@ -149,16 +153,20 @@ def drop(
             {
                 "model": plan.table.node.unique_id,
                 "relation": plan.table.label,
-                "drop": [each.date.day for each in plan.snapshots],
+                "drop": [_described(each) for each in plan.snapshots],
                 "keep": [each.date.day for each in plan.kept],
                 "missing": plan.missing,
                 "bytes": _sum(each.bytes for each in plan.snapshots),
                 "files": _sum(each.files for each in plan.snapshots),
-                "dropped": dropped.get(plan.table.label, []),
+                "changed": plan.changed,
+                "staying": plan.staying,
+                "dropped": [each.day for each in done],
             }
-            for plan in plans
+            for plan, done in dropped
         ],
+        failed=dropped.failures,
     )
+    dropped.raise_failures()
 
 
 @app.command()
@@ -189,10 +197,15 @@ def compact(
         plans = _planned(output, found.tables, lambda table: plan_compaction(session.warehouse, table, days))
         _refuse_all(plan.refused for plan in plans)
         _say_compactions(output, plans)
-        done = [
-            (plan, run_compaction(session.warehouse, plan, grace=grace, say=output.say) if apply else ())
-            for plan in plans
-        ]
+        packed = Carried[Compaction, Packed](plans)
+        if apply:
+            packed.carry_out(
+                lambda plan: run_compaction(
+                    session.warehouse, plan, occupied=Lying(session, output).around(plan.table), say=output.remark
+                ),
+                lambda each: output.say(f"{each.name}: {count(each.files, 'file')}, now {each.files_after}"),
+            )
+            packed.clean(session, output, grace)
     if not apply and any(plan.partitions for plan in plans):
         output.say(_NOTHING_DONE)
     output.document(
@@ -203,14 +216,19 @@ def compact(
                 "relation": plan.table.label,
                 "missing": plan.missing,
                 "skipped": plan.skipped,
+                "bytes": sum(each.bytes for each in plan.partitions),
+                "files": sum(each.files for each in plan.partitions),
+                "changed": plan.changed,
                 "partitions": [
                     {"name": each.name, "bytes": each.bytes, "files": each.files, "files_after": each.files_after}
-                    for each in (packed if apply else plan.partitions)
+                    for each in (done if apply else plan.partitions)
                 ],
             }
-            for plan, packed in done
+            for plan, done in packed
         ],
+        failed=packed.failures,
     )
+    packed.raise_failures()
 
 
 @app.command()
@@ -434,7 +452,13 @@ def _each(
     with output.progress(f"{what} tables") as progress:
         progress.total(len(tables))
         for table in tables:
-            found.append((table, do(table)))
+            try:
+                found.append((table, do(table)))
+            except RefusedError as error:
+                # An incremental model may be partitioned by anything.
+                if table.is_own or len(tables) == 1:
+                    raise
+                output.remark(f"leaves out {table.label}: {error}")
             progress.step()
     return found
 
@@ -464,23 +488,33 @@ def _refuse_all(reasons: Any) -> None:
 
 def _say_drops(output: Output, plans: Sequence[Drop]) -> None:
     rows = [
-        (
-            plan.table.label,
-            each.date.day,
-            each.rows,
-            *((each.bytes, each.files) if each.bytes is not None else ()),
-        )
+        (plan.table.label, each.date.day, each.rows, each.bytes, each.files, moment(each.changed))
         for plan in plans
         for each in plan.snapshots
     ]
-    header = ("table", "date", "rows", "bytes", "files")
-    output.table(header[: len(rows[0])] if rows else header, rows, texts=2)
+    header = ("table", "date", "rows", "bytes", "files", "last change")
+    # DuckDB knows rows only.
+    shown = len(header) if any(row[3] is not None for row in rows) else 3
+    output.table(header[:shown], [row[:shown] for row in rows], texts=2)
     for plan in plans:
         for day in plan.missing:
             output.say(f"{plan.table.label}: there is no snapshot of {day}")
         if plan.newest_wanted:
             output.say(f"{plan.table.label}: keeps {plan.newest_wanted}, the newest snapshot is never dropped")
-        output.say(f"{plan.table.label}: drops {len(plan.snapshots):,}, keeps {count(len(plan.kept), 'snapshot')}")
+        for reason in plan.staying:
+            output.say(f"{plan.table.label}: {reason}")
+        output.say(
+            f"{plan.table.label}: drops {count(len(plan.snapshots), 'snapshot')}"
+            + _extent(_sum(each.bytes for each in plan.snapshots), _sum(each.files for each in plan.snapshots), plan)
+            + f", keeps {len(plan.kept):,}"
+        )
+
+
+def _extent(size_: int | None, files: int | None, plan: Drop | Compaction) -> str:
+    """How much a plan is about, in brackets."""
+    parts = [] if size_ is None else [size(size_), count(files or 0, "file")]
+    parts += [f"last change {moment(plan.changed)}"] if plan.changed else []
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _say_when_files_go(output: Output, plan: Drop, waits: bool) -> None:
@@ -491,14 +525,19 @@ def _say_when_files_go(output: Output, plan: Drop, waits: bool) -> None:
 
 
 def _say_compactions(output: Output, plans: Sequence[Compaction]) -> None:
-    rows = [(each.name, each.bytes, each.files, each.files_after) for plan in plans for each in plan.partitions]
-    output.table(("partition", "bytes", "files", "files after"), rows)
+    rows = [
+        (plan.table.label, each.name, each.bytes, each.files, each.files_after, moment(each.changed))
+        for plan in plans
+        for each in plan.partitions
+    ]
+    output.table(("table", "partition", "bytes", "files", "files after", "last change"), rows, texts=2)
     for plan in plans:
         for day in plan.missing:
             output.say(f"{plan.table.label}: there is no snapshot of {day}")
         for reason in plan.skipped:
             output.say(reason)
-        output.say(f"{plan.table.label}: {count(len(plan.partitions), 'partition')} to compact")
+        sizes = _sum(each.bytes for each in plan.partitions), _sum(each.files for each in plan.partitions)
+        output.say(f"{plan.table.label}: compacts {count(len(plan.partitions), 'partition')}{_extent(*sizes, plan)}")
 
 
 def _say_unbuilt(output: Output, found: Found) -> None:
@@ -523,6 +562,16 @@ def _iceberg(found: Found) -> list[SnapshotTable]:
 
 def _listed(day: date, each: Any, with_files: bool) -> Sequence[Any]:
     return (day, each.rows, each.bytes, each.files) if with_files else (day, each.rows)
+
+
+def _described(each: Snapshot) -> dict[str, Any]:
+    return {
+        "date": each.date.day,
+        "rows": each.rows,
+        "bytes": each.bytes,
+        "files": each.files,
+        "changed": each.changed,
+    }
 
 
 def _sum(values: Any) -> int | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +13,6 @@ from typing import Any
 from unittest.mock import patch
 
 import yaml
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.deprecations import reset_deprecations
 from dbt_common.events.base_types import EventLevel, EventMsg
@@ -122,8 +123,8 @@ def run_dbt(
         try:
             outcome = dbtRunner(callbacks=[keep]).invoke(["--log-level", "none", *command])
         finally:
-            # dbt-duckdb keeps the file open for the next command of this process; others want to read it.
-            DuckDBConnectionManager.close_all_connections()
+            _close_log()
+            _close_duckdb()
     return DbtRun(
         args=tuple(args),
         success=outcome.success,
@@ -132,3 +133,16 @@ def run_dbt(
         warnings=tuple(warnings),
         result=outcome.result,
     )
+
+
+def _close_log() -> None:
+    """dbt drops the log of an earlier command of this process without closing it."""
+    for handler in logging.getLogger("file_log").handlers:
+        handler.close()
+
+
+def _close_duckdb() -> None:
+    """dbt-duckdb, if it was needed, keeps its file open for the next command here; others want to read it."""
+    connections = sys.modules.get("dbt.adapters.duckdb.connections")
+    if connections is not None:
+        connections.DuckDBConnectionManager.close_all_connections()

@@ -118,7 +118,7 @@ class Dbt:
             DbtError: the project cannot be parsed, or the selection makes no sense.
             KeyboardInterrupt: Ctrl-C was pressed.
         """
-        command = ["ls", "--output", "json", "--output-keys", "unique_id"]
+        command = ["ls", "--output", "json", "--output-keys", "unique_id", "--write-json"]
         command += [part for kind in kinds for part in ("--resource-type", kind)]
         for option, chosen in (("--select", select), ("--exclude", exclude)):
             command += [option, *chosen] if chosen else []

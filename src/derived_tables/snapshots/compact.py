@@ -5,21 +5,30 @@ from __future__ import annotations
 import math
 import re
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime
+from itertools import groupby
 
 from derived_tables.errors import FailedError, RefusedError
 from derived_tables.relation import Relation, quoted
-from derived_tables.snapshots.cleaning import clean
-from derived_tables.snapshots.contents import read_snapshots
-from derived_tables.snapshots.locks import COMPACT, Lock, note_folder
+from derived_tables.snapshots.contents import Size, last_commit, read_snapshots, sizes_by_query
+from derived_tables.snapshots.locks import COMPACT, DROP, Lock, belongs_to, lock_relation, name_is_short_enough
 from derived_tables.snapshots.maintain import optimize
-from derived_tables.snapshots.partitions import NULL, Leaf, read_leaves, run_folders
-from derived_tables.snapshots.tables import SnapshotTable
+from derived_tables.snapshots.partitions import (
+    NULL,
+    Dated,
+    Leaf,
+    need_of,
+    read_leaves,
+    read_partitions,
+    run_folders,
+)
+from derived_tables.snapshots.tables import SnapshotTable, require_unmoved
 from derived_tables.snapshots.values import SnapshotDate
-from derived_tables.warehouse.interface import Warehouse
+from derived_tables.warehouse.interface import Table, Warehouse
 from derived_tables.warehouse.lake import Lake
+from derived_tables.warehouse.live import Occupied
 
 #: What Athena recommends as the size of a file.
 _FILE = 128 * 1024 * 1024
@@ -37,6 +46,7 @@ class Packed:
         bytes: of its files.
         files: how many it has.
         files_after: how many it will have; None if the engine decides.
+        changed: when the newest file was written, on Hive.
     """
 
     name: str
@@ -44,6 +54,7 @@ class Packed:
     bytes: int
     files: int
     files_after: int | None
+    changed: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,7 @@ class Compaction:
         table: the table.
         partitions: what has too many files, by date and name.
         missing: dates that were asked for and are not there.
+        changed: when what is compacted was last written; on Iceberg, when the table was.
         skipped: why snapshots, or the whole table, are left alone.
         refused: why it cannot be done; empty if it can.
     """
@@ -61,6 +73,7 @@ class Compaction:
     table: SnapshotTable
     partitions: tuple[Packed, ...] = ()
     missing: tuple[date, ...] = ()
+    changed: datetime | None = None
     skipped: tuple[str, ...] = ()
     refused: str = ""
 
@@ -92,14 +105,19 @@ def plan_compaction(warehouse: Warehouse, table: SnapshotTable, days: Collection
             for each in held
             if (days is None or each.date.day in days) and (each.files or 0) > 1
         ]
-        return Compaction(table, tuple(crowded), _missing(days, (each.date for each in held)))
+        changed = last_commit(warehouse, table) if crowded else None
+        return Compaction(table, tuple(crowded), _missing(days, (each.date for each in held)), changed)
     refused = _refusal(table)
     if refused:
         return Compaction(table, refused=refused)
-    leaves = read_leaves(warehouse, table)
-    chosen = [leaf for leaf in leaves if days is None or leaf.date.day in days]
-    partitions, skipped = _crowded(warehouse, table, chosen)
-    return Compaction(table, partitions, _missing(days, (leaf.date for leaf in leaves)), skipped)
+    found = read_partitions(warehouse, table)
+    wanted = [each for each in found if days is None or (each.date and each.date.day in days)]
+    beside = warehouse.glue.tables(table.table.relation.database, table.table.relation.schema)
+    locks = {each.relation: each.location for each in beside}
+    partitions, skipped = choose(table, read_leaves(warehouse, table, wanted), locks)
+    missing = _missing(days, (each.date for each in found if each.date))
+    changed = max((each.changed for each in partitions if each.changed), default=None)
+    return Compaction(table, partitions, missing, changed, skipped)
 
 
 def files_needed(size: int) -> int:
@@ -139,41 +157,68 @@ def _refusal(table: SnapshotTable) -> str:
     return ""
 
 
-def _crowded(lake: Lake, table: SnapshotTable, leaves: Sequence[Leaf]) -> tuple[tuple[Packed, ...], tuple[str, ...]]:
+def choose(
+    table: SnapshotTable, leaves: Iterable[Leaf], locks: Mapping[Relation, str]
+) -> tuple[tuple[Packed, ...], tuple[str, ...]]:
     """The partitions that have too many files, and why others are left alone.
 
     All partitions of a snapshot are compacted together, because they may share a folder; one that an interrupted
     compaction has locked is compacted again.
+
+    Args:
+        table: a Hive table.
+        leaves: its partitions, by date.
+        locks: the folders of the owners of locks, by the Glue table.
     """
     partitions: list[Packed] = []
     skipped: list[str] = []
-    for each in sorted({leaf.date for leaf in leaves}):
-        own = [leaf for leaf in leaves if leaf.date == each]
-        holder = Lock(lake, table.table.relation, each, "").holder()
-        interrupted = holder is not None and f"/{COMPACT}" in holder
-        if holder is not None and not interrupted:
+    relation = table.table.relation
+    for each, found in groupby(leaves, key=lambda leaf: leaf.date):
+        own = list(found)
+        holder = locks.get(lock_relation(relation, each))
+        if holder is not None and not belongs_to(COMPACT, holder):
+            skipped.append(_busy(table, each, holder))
+        elif holder is None and not any(len(leaf.files) > files_needed(leaf.size) for leaf in own):
+            continue
+        elif any(leaf.has_archived for leaf in own):
             skipped.append(
-                f"{table.label}, {each.day}: a run writes it, or was interrupted; run the model for it, then compact"
+                f"{table.label}, {each.day}: S3 has archived files of it, which queries pass over; restore them first"
             )
-        elif interrupted or any(len(leaf.files) > files_needed(leaf.size) for leaf in own):
+        elif not name_is_short_enough(relation, each, COMPACT):
+            skipped.append(
+                f"{table.label}, {each.day}: the name of the table is too long, {len(relation.identifier)} characters; "
+                "Glue takes names of 255, and what is written beside the table is named after it"
+            )
+        else:
             partitions += [
-                Packed(leaf.name, each, leaf.size, len(leaf.files), files_needed(leaf.size))
+                Packed(leaf.name, each, leaf.size, len(leaf.files), files_needed(leaf.size), leaf.changed)
                 for leaf in own
                 if leaf.files
             ]
     return tuple(partitions), tuple(skipped)
 
 
+def _busy(table: SnapshotTable, snapshot: SnapshotDate, holder: str) -> str:
+    if belongs_to(DROP, holder):
+        return f"{table.label}, {snapshot.day}: it is being dropped, or that was interrupted; drop it, then compact"
+    return f"{table.label}, {snapshot.day}: a run writes it, or was interrupted; run the model for it, then compact"
+
+
 def compact(
-    warehouse: Warehouse, plan: Compaction, *, grace: timedelta, say: Callable[[str], None]
-) -> tuple[Packed, ...]:
-    """Carries a plan out; what was interrupted is done again by the next one. Returns what was compacted.
+    warehouse: Warehouse, plan: Compaction, *, occupied: Occupied | None, say: Callable[[str], None]
+) -> Iterator[Packed]:
+    """Carries a plan out; what was interrupted is done again by the next one.
+
+    What lay in S3 is noted; `clean` deletes it.
 
     Args:
         warehouse: where the table is.
         plan: what to do.
-        grace: how long the old files of a Hive table stay, for queries that are running.
-        say: gets a line for each partition, and for what stays although it was to go.
+        occupied: the folders that are needed in the table's data catalog; None on DuckDB.
+        say: gets a line for what is left alone after all.
+
+    Yields:
+        Each partition that was compacted, when it is.
 
     Raises:
         RefusedError: the plan cannot be carried out.
@@ -182,83 +227,96 @@ def compact(
     """
     if plan.refused:
         raise RefusedError(plan.refused)
-    if not isinstance(warehouse, Lake):
-        return ()
-    if plan.table.table.kind == "iceberg":
-        return _compact_iceberg(warehouse, plan, say)
-    packed: list[Packed] = []
+    if not plan.partitions:
+        return
+    assert isinstance(warehouse, Lake), "there is nothing to compact elsewhere"
+    assert occupied is not None, "Athena's tables lie in folders"
+    require_unmoved(warehouse, plan.table)
     for each in plan.dates:
-        packed += _compact_snapshot(warehouse, plan.table, each, say)
-    clean(warehouse, plan.table, {leaf.date for leaf in read_leaves(warehouse, plan.table)}, grace, say)
-    return tuple(packed)
+        if plan.table.table.kind == "iceberg":
+            yield from _compact_iceberg(warehouse, plan, each)
+        else:
+            yield from _compact_snapshot(warehouse, plan.table, each, occupied, say)
 
 
-def _compact_iceberg(lake: Lake, plan: Compaction, say: Callable[[str], None]) -> tuple[Packed, ...]:
+def _compact_iceberg(lake: Lake, plan: Compaction, snapshot: SnapshotDate) -> Iterator[Packed]:
     """OPTIMIZE leaves alone what is not worth it."""
-    for each in plan.dates:
-        optimize(lake, plan.table.table.relation, f"{quoted(plan.table.column)} = {each.literal}")
-    after = {each.date: each.files for each in read_snapshots(lake, plan.table)}
-    packed = []
+    optimize(lake, plan.table.table.relation, f"{quoted(plan.table.column)} = {snapshot.literal}")
+    files = sizes_by_query(lake, plan.table, snapshot).get(snapshot, Size()).files
     for partition in plan.partitions:
-        files = after.get(partition.date) or 0
-        say(f"{partition.name}: {partition.files} files, now {files}")
-        if files != partition.files:
-            packed.append(replace(partition, files_after=files))
-    return tuple(packed)
+        if partition.date == snapshot and partition.files != files:
+            yield replace(partition, files_after=files)
 
 
 def _compact_snapshot(
-    lake: Lake, table: SnapshotTable, snapshot: SnapshotDate, say: Callable[[str], None]
-) -> list[Packed]:
+    lake: Lake, table: SnapshotTable, snapshot: SnapshotDate, occupied: Occupied, say: Callable[[str], None]
+) -> Iterator[Packed]:
     """Writes a snapshot anew and publishes it.
 
     Rows go by a CREATE TABLE AS for each partition into a fresh folder; then the partitions are pointed there, as a
     run of the model does.
     """
-    relation, root = table.table.relation, table.table.location
-    folder = f"{root}/{COMPACT}{uuid.uuid4()}"
-    lock = Lock(lake, relation, snapshot, folder)
-    before = lock.take()
-    if before is not None:
-        note_folder(lake, lock.relation, snapshot.text, before, "interrupted")
-    leaves = [leaf for leaf in read_leaves(lake, table) if leaf.date == snapshot]
+    lock = Lock(lake, table.table.relation, snapshot, f"{table.table.location}/{COMPACT}{uuid.uuid4()}")
+    if not lock.take(lambda folder: belongs_to(COMPACT, folder)):
+        say(_busy(table, snapshot, ""))
+        return
+    leaves = [leaf for leaf in _leaves(lake, table, snapshot) if leaf.files]
     rows_of = _rows_by_partition(lake, table, snapshot)
-    places: list[tuple[Leaf, str]] = []
-    for leaf in (leaf for leaf in leaves if leaf.files):
-        written = lock.run_table()
-        lake.execute(_create(lake, table, leaf, written, f"{folder}/{leaf.name}"))
-        [(count,)] = lake.query(f"select count(*) from {written}")
-        if count != rows_of.get(leaf.partition.values, 0):
-            raise FailedError(
-                f"{leaf.name} of {table.label} had {rows_of.get(leaf.partition.values, 0)} rows, but {count} were "
-                "written. Another tool writes it: nothing was changed, run this again."
-            )
-        found = lake.glue.table(written)
-        assert found is not None, "it was read a moment ago"
-        places.append((leaf, found.location))
-        lake.glue.delete_table(written)
-    if [leaf for leaf in read_leaves(lake, table) if leaf.date == snapshot] != leaves:
+    outside: list[Relation] = []
+    places: list[tuple[Leaf, Table]] = []
+    for leaf in leaves:
+        written = _write(lake, table, lock, leaf, rows_of.get(leaf.partition.values, 0))
+        if not written.location.startswith(f"{lock.folder}/"):
+            outside.append(lock.note(written.location, "interrupted"))
+        places.append((leaf, written))
+        lake.glue.delete_table(written.relation)
+    found = read_partitions(lake, table)
+    if [leaf for leaf in _leaves(lake, table, snapshot, found) if leaf.files] != leaves:
         raise FailedError(
             f"The files of {snapshot.day} of {table.label} have changed. "
             "Another tool writes it: nothing was changed, run this again."
         )
-    kept = [leaf.location for leaf in read_leaves(lake, table) if leaf.date != snapshot]
-    for noted in run_folders([leaf.location for leaf, _ in places], root, kept):
-        note_folder(lake, lock.relation, snapshot.text, noted, "replaced")
-    for leaf, location in places:
-        _require(lock, table, snapshot, lake)
-        lake.glue.move_partition(relation, leaf.partition, location)
-    _require(lock, table, snapshot, lake)
+    current = {each.partition.values: each.partition for each in found}
+    needed = need_of(table, found, {snapshot}, occupied)
+    for noted in run_folders((leaf.location for leaf in leaves), table.table.location, needed).going:
+        lock.note(noted, "replaced")
+    for leaf, written in places:
+        _require(lock, table, snapshot)
+        lake.glue.move_partition(table.table.relation, current[leaf.partition.values], written)
+    _require(lock, table, snapshot)
+    for note in outside:
+        lake.glue.delete_table(note)
     lock.release()
-    packed = [Packed(leaf.name, snapshot, leaf.size, len(leaf.files), files_needed(leaf.size)) for leaf, _ in places]
-    for each in packed:
-        say(f"{each.name}: {each.files} {'file' if each.files == 1 else 'files'}, now {each.files_after}")
-    return packed
+    for leaf in leaves:
+        yield Packed(leaf.name, snapshot, leaf.size, len(leaf.files), files_needed(leaf.size), leaf.changed)
 
 
-def _require(lock: Lock, table: SnapshotTable, snapshot: SnapshotDate, lake: Lake) -> None:
+def _leaves(
+    lake: Lake, table: SnapshotTable, snapshot: SnapshotDate, partitions: Sequence[Dated] | None = None
+) -> list[Leaf]:
+    found = read_partitions(lake, table) if partitions is None else partitions
+    return read_leaves(lake, table, [each for each in found if each.date == snapshot])
+
+
+def _write(lake: Lake, table: SnapshotTable, lock: Lock, leaf: Leaf, rows: int) -> Table:
+    """Writes the rows of a partition into a table of their own."""
+    relation = lock.run_table()
+    lake.execute(_create(lake, table, leaf, relation, f"{lock.folder}/{leaf.name}"))
+    [(count,)] = lake.query(f"select count(*) from {relation}")
+    if count != rows:
+        raise FailedError(
+            f"{leaf.name} of {table.label} had {rows} rows, but {count} were written. "
+            "Another tool writes it: nothing was changed, run this again."
+        )
+    found = lake.find(relation)
+    if found is None:  # another compaction has taken over and tidied up
+        raise FailedError(f"{leaf.name} of {table.label} is compacted by somebody else as well: nothing was changed.")
+    return found
+
+
+def _require(lock: Lock, table: SnapshotTable, snapshot: SnapshotDate) -> None:
     if not lock.is_held():
-        note_folder(lake, lock.relation, snapshot.text, lock.folder, "interrupted")
+        lock.note(lock.folder, "interrupted")
         raise FailedError(
             f"Another run writes the same snapshot of {table.label} and has taken over: {snapshot.day} stays as that "
             "run leaves it.\nLet one at a time write a snapshot; compact it again later."

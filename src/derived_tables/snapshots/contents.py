@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 
 from derived_tables.relation import quoted
-from derived_tables.snapshots.partitions import read_leaves
+from derived_tables.snapshots.partitions import Leaf, read_leaves, read_partitions
 from derived_tables.snapshots.tables import SnapshotTable
 from derived_tables.snapshots.values import SnapshotDate
 from derived_tables.warehouse.interface import Warehouse
 from derived_tables.warehouse.lake import Lake
 
-#: Bytes and files.
-_Size = tuple[int, int]
+
+@dataclass(frozen=True)
+class Size:
+    """What lies in S3.
+
+    Attributes:
+        bytes: of all files.
+        files: how many.
+        changed: when the newest one was written, with a time zone; None where only its table's last change is known.
+    """
+
+    bytes: int = 0
+    files: int = 0
+    changed: datetime | None = None
+
+    def with_leaf(self, leaf: Leaf) -> Size:
+        """Counts a partition in."""
+        changed = max(filter(None, (self.changed, leaf.changed)), default=None)
+        return Size(self.bytes + leaf.size, self.files + len(leaf.files), changed)
 
 
 @dataclass(frozen=True)
@@ -26,12 +44,14 @@ class Snapshot:
         rows: how many it holds.
         bytes: of its files; None on DuckDB, whose database is one file.
         files: how many; None on DuckDB.
+        changed: when the newest file was written, on Hive.
     """
 
     date: SnapshotDate
     rows: int
     bytes: int | None
     files: int | None
+    changed: datetime | None = None
 
 
 def read_snapshots(warehouse: Warehouse, table: SnapshotTable) -> list[Snapshot]:
@@ -44,12 +64,59 @@ def read_snapshots(warehouse: Warehouse, table: SnapshotTable) -> list[Snapshot]
         RefusedError: the snapshot column holds something else than dates.
         WarehouseError: the database does not answer.
     """
+    if has_leaves(table):
+        assert isinstance(warehouse, Lake), "only Athena has Hive tables"
+        return count_rows(warehouse, table, read_leaves(warehouse, table, read_partitions(warehouse, table)))
     rows = _rows(warehouse, table)
-    sizes = _sizes(warehouse, table)
-    if sizes is None:
+    if table.table.kind == "duckdb":
         return [Snapshot(date, rows[date], None, None) for date in sorted(rows)]
-    dates = sorted({*rows, *sizes} if table.table.kind == "hive" else rows)
-    return [Snapshot(date, rows.get(date, 0), *sizes.get(date, (0, 0))) for date in dates]
+    sizes = sizes_by_query(warehouse, table)
+    found = [(date, sizes.get(date, Size())) for date in sorted(rows)]
+    return [Snapshot(date, rows[date], size.bytes, size.files) for date, size in found]
+
+
+def has_leaves(table: SnapshotTable) -> bool:
+    """Whether Glue knows where each snapshot of a table lies."""
+    return table.table.kind == "hive" and not table.table.is_projected
+
+
+def count_rows(warehouse: Warehouse, table: SnapshotTable, leaves: Iterable[Leaf]) -> list[Snapshot]:
+    """The snapshots of a table whose partitions are known, oldest first."""
+    rows = _rows(warehouse, table)
+    sizes: dict[SnapshotDate, Size] = defaultdict(Size)
+    for leaf in leaves:
+        sizes[leaf.date] = sizes[leaf.date].with_leaf(leaf)
+    found = [(date, sizes[date]) for date in sorted({*rows, *sizes})]
+    return [Snapshot(date, rows.get(date, 0), size.bytes, size.files, size.changed) for date, size in found]
+
+
+def sizes_by_query(
+    warehouse: Warehouse, table: SnapshotTable, only: SnapshotDate | None = None
+) -> Mapping[SnapshotDate, Size]:
+    """Bytes and files of the snapshots of a table, or of one, where Glue does not know them; scans nothing."""
+    column = quoted(table.column)
+    if table.table.kind == "iceberg":
+        column = f"partition.{column}"
+        listed = table.table.relation.beside(f"{table.table.relation.identifier}$partitions")
+        sql = f"select {column}, sum(total_size), sum(file_count) from {listed} group by {column}"
+    else:
+        files = f'select {column}, max("$file_size") as size from {table.table.relation} group by {column}, "$path"'
+        sql = f"select {column}, sum(size), count(*) from ({files}) as files group by {column}"
+    found: dict[SnapshotDate, Size] = defaultdict(Size)
+    for value, size, files_count in warehouse.query(sql):
+        date = None if value is None else table.read(value)
+        if date is not None and only in (None, date):
+            found[date] = replace(
+                found[date], bytes=found[date].bytes + int(size), files=found[date].files + int(files_count)
+            )
+    return found
+
+
+def last_commit(warehouse: Warehouse, table: SnapshotTable) -> datetime | None:
+    """When an Iceberg table was last written; scans nothing."""
+    listed = table.table.relation.beside(f"{table.table.relation.identifier}$snapshots")
+    [(committed,)] = warehouse.query(f"select cast(max(committed_at) as timestamp) from {listed}")
+    return None if committed is None else committed.replace(tzinfo=timezone.utc)
 
 
 def _rows(warehouse: Warehouse, table: SnapshotTable) -> Mapping[SnapshotDate, int]:
@@ -58,34 +125,4 @@ def _rows(warehouse: Warehouse, table: SnapshotTable) -> Mapping[SnapshotDate, i
     found: dict[SnapshotDate, int] = defaultdict(int)
     for value, count in warehouse.query(sql):
         found[table.read(value)] += int(count)
-    return found
-
-
-def _sizes(warehouse: Warehouse, table: SnapshotTable) -> Mapping[SnapshotDate, _Size] | None:
-    if table.table.kind == "duckdb":
-        return None
-    if table.table.kind == "hive" and not table.table.is_projected:
-        return _sizes_of_leaves(warehouse, table)
-    column = quoted(table.column)
-    if table.table.kind == "iceberg":
-        listed = table.table.relation.beside(f"{table.table.relation.identifier}$partitions")
-        sql = f"select partition.{column}, sum(total_size), sum(file_count) from {listed} group by partition.{column}"
-    else:
-        files = f'select {column}, max("$file_size") as size from {table.table.relation} group by {column}, "$path"'
-        sql = f"select {column}, sum(size), count(*) from ({files}) as files group by {column}"
-    found: dict[SnapshotDate, _Size] = {}
-    for value, size, files_count in warehouse.query(sql):
-        if value is not None:
-            date = table.read(value)
-            before = found.get(date, (0, 0))
-            found[date] = (before[0] + int(size), before[1] + int(files_count))
-    return found
-
-
-def _sizes_of_leaves(warehouse: Warehouse, table: SnapshotTable) -> Mapping[SnapshotDate, _Size]:
-    assert isinstance(warehouse, Lake), "only Athena has Hive tables"
-    found: dict[SnapshotDate, _Size] = {}
-    for leaf in read_leaves(warehouse, table):
-        size, files = found.get(leaf.date, (0, 0))
-        found[leaf.date] = (size + leaf.size, files + len(leaf.files))
     return found

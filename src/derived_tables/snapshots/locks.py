@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -16,7 +17,10 @@ from derived_tables.relation import Relation
 from derived_tables.snapshots.values import SnapshotDate
 from derived_tables.warehouse.lake import Lake
 
+#: How the folders of owners begin that are no runs of the model.
 DROP, COMPACT = "drop-", "compact-"
+#: How long a name may be in Glue.
+_LONGEST = 255
 _LOCK = "__dbt_snapshot_"
 _STAMP = "%Y%m%d%H%M"
 
@@ -54,27 +58,34 @@ class Lock:
         self.relation = lock_relation(table, date)
         self.folder = folder
         self._lake = lake
+        self._text = date.text
 
-    def take(self) -> str | None:
-        """Takes the lock; returns the folder of the one that had it, if one had."""
-        if self._lake.glue.create_folder_table(self.relation, self.folder):
-            return None
-        found = self._lake.glue.table(self.relation)
-        if found is None:  # it has just gone
-            return self.take()
-        if found.location == self.folder:
-            return None
-        self._lake.glue.move_table(found, self.folder)
-        return found.location
+    def take(self, steals: Callable[[str], bool] = lambda _: True) -> bool:
+        """Takes the lock; returns whether it could.
+
+        What another owner has written is noted first, so that it is deleted whatever happens next.
+
+        Args:
+            steals: says whether it is taken from the owner of a folder.
+        """
+        while not self._lake.glue.create_folder_table(self.relation, self.folder):
+            found = self._lake.glue.table(self.relation)
+            if found is None:  # it has just gone
+                continue
+            if found.location == self.folder:  # a call that was repeated
+                return True
+            if not steals(found.location):
+                return False
+            if not belongs_to(DROP, found.location):  # a drop writes nothing
+                self.note(found.location, "interrupted")
+            if self._lake.glue.move_table(found, self.folder):
+                return True
+        return True
 
     def is_held(self) -> bool:
         """Whether it is still this owner's."""
-        return self.holder() == self.folder
-
-    def holder(self) -> str | None:
-        """The folder of the one that has it."""
         found = self._lake.glue.table(self.relation)
-        return None if found is None else found.location
+        return found is not None and found.location == self.folder
 
     def release(self) -> None:
         """Gives it back."""
@@ -82,8 +93,11 @@ class Lock:
 
     def run_table(self) -> Relation:
         """The table that a CREATE TABLE AS of this owner makes."""
-        run = self.folder.rsplit("/", 1)[-1].replace("-", "_")
-        return self.relation.beside(f"{self.relation.identifier}_{run}")
+        return self.relation.beside(f"{self.relation.identifier}_{_run_of(self.folder)}")
+
+    def note(self, folder: str, reason: str) -> Relation:
+        """Notes that a folder holds no snapshot, or will soon hold none; see `note_folder`."""
+        return note_folder(self._lake, self.relation, self._text, folder, reason)
 
 
 def lock_relation(table: Relation, date: SnapshotDate) -> Relation:
@@ -91,7 +105,25 @@ def lock_relation(table: Relation, date: SnapshotDate) -> Relation:
     return table.beside(f"{table.identifier}{_LOCK}{re.sub('[^0-9]', '_', date.text)}")
 
 
-def note_folder(lake: Lake, lock: Relation, text: str, folder: str, reason: str) -> None:
+def name_is_short_enough(table: Relation, date: SnapshotDate, owner: str) -> bool:
+    """Whether Glue takes the names of all that stands beside a table for a while, for a `DROP` or a `COMPACT`."""
+    lock = lock_relation(table, date).identifier
+    stamp = len("__dbt_interrupted_") + len("_".join(("0" * 12, "0" * len("YYYYmmddHHMM")))) + 1 - len(_LOCK)
+    run = 1 + len(COMPACT) + len(str(uuid.UUID(int=0)))
+    return len(lock) + (stamp if owner == DROP else run) <= _LONGEST
+
+
+def stands_beside(table: Relation, other: Relation) -> bool:
+    """Whether a table is a lock of another one's snapshot, or what its owner writes."""
+    return other == table.beside(other.identifier) and other.identifier.startswith(f"{table.identifier}{_LOCK}")
+
+
+def belongs_to(owner: str, folder: str) -> bool:
+    """Whether a folder is that of a `DROP` or a `COMPACT`."""
+    return folder.rsplit("/", 1)[-1].startswith(owner)
+
+
+def note_folder(lake: Lake, lock: Relation, text: str, folder: str, reason: str) -> Relation:
     """Notes that a folder holds no snapshot, or will soon hold none.
 
     Args:
@@ -106,6 +138,7 @@ def note_folder(lake: Lake, lock: Relation, text: str, folder: str, reason: str)
     now = datetime.now(timezone.utc).strftime(_STAMP)
     note = lock.beside(f"{table}__dbt_{reason}_{key}_{now}_{digits}")
     lake.glue.create_folder_table(note, folder, {"snapshot": text})
+    return note
 
 
 def read_notes(names: Iterable[str], table: Relation) -> list[Note]:
@@ -127,6 +160,15 @@ def read_locks(names: Iterable[str], table: Relation) -> list[Relation]:
     return [table.beside(name) for name in names if re.fullmatch(pattern, name)]
 
 
+def tables_of_run(lock: Relation, folder: str) -> list[Relation]:
+    """The tables that a run may have made, to write into its folder."""
+    return [lock.beside(f"{lock.identifier}_{_run_of(folder)}{suffix}") for suffix in ("", "_staging")]
+
+
 def is_over(note: Note, now: datetime, grace: timedelta) -> bool:
     """Whether no query can read the folder any more; a note has whole minutes."""
     return note.written <= now.replace(second=0, microsecond=0) - grace
+
+
+def _run_of(folder: str) -> str:
+    return folder.rsplit("/", 1)[-1].replace("-", "_")

@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
+from derived_tables.snapshots.locks import stands_beside
 from derived_tables.snapshots.tables import SnapshotTable
 from derived_tables.snapshots.values import SnapshotDate
 from derived_tables.warehouse.glue import Partition
 from derived_tables.warehouse.lake import Lake
-from derived_tables.warehouse.live import overlap
+from derived_tables.warehouse.live import Live, Occupied, Overlaps
 from derived_tables.warehouse.objects import Object
 
 #: How Hive names a partition without a value.
 NULL = "__HIVE_DEFAULT_PARTITION__"
+#: With more folders than this below a table, the whole table is listed in one go.
+_TOGETHER = 3
+_RUN_FOLDER = re.compile("(compact-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A partition and the snapshot that it belongs to.
+
+    Attributes:
+        date: of the snapshot; None where the snapshot column has no value.
+        partition: its entry in Glue.
+    """
+
+    date: SnapshotDate | None
+    partition: Partition
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A partition that belongs to a snapshot.
+    """A partition that belongs to a snapshot, with its files.
 
     Attributes:
         date: of the snapshot.
         name: `column=value/column=value`, as S3 names it.
         partition: its entry in Glue.
         files: what queries read of it, by address.
+        has_archived: whether it has files that S3 has archived, which queries pass over.
     """
 
     date: SnapshotDate
     name: str
     partition: Partition
     files: tuple[Object, ...]
+    has_archived: bool = False
 
     @property
     def location(self) -> str:
@@ -44,74 +65,147 @@ class Leaf:
         """Bytes of its files."""
         return sum(file.size for file in self.files)
 
+    @property
+    def changed(self) -> datetime | None:
+        """When the newest of its files was written."""
+        return max((file.changed for file in self.files), default=None)
 
-def read_leaves(lake: Lake, table: SnapshotTable) -> list[Leaf]:
-    """All partitions of a Hive table with their files, from Glue and S3, by date and name; no query runs.
+
+@dataclass(frozen=True)
+class Folders:
+    """What becomes of the folders of partitions that go.
+
+    Attributes:
+        going: to be deleted; none of them is needed by anything else.
+        staying: why the files of others stay.
+    """
+
+    going: tuple[str, ...]
+    staying: tuple[str, ...]
+
+
+def read_partitions(lake: Lake, table: SnapshotTable) -> list[Dated]:
+    """All partitions of a Hive table; no query runs.
 
     Raises:
-        RefusedError: a partition is named by something else than a date.
+        RefusedError: one is named by something else than a date.
     """
     position = [key.lower() for key in table.table.keys].index(table.column)
-    partitions = [each for each in lake.glue.partitions(table.table.relation) if each.values[position] != NULL]
-    files = Files(lake, [table.table.location, *(each.location for each in partitions)])
-    leaves = [
-        Leaf(table.read_key(each.values[position]), _name(table, each), each, files.of(each.location))
-        for each in partitions
+    return [
+        Dated(None if each.values[position] == NULL else table.read_key(each.values[position]), each)
+        for each in lake.glue.partitions(table.table.relation)
     ]
+
+
+def read_leaves(lake: Lake, table: SnapshotTable, partitions: Iterable[Dated]) -> list[Leaf]:
+    """Lists the files of partitions, by date and name; leaves out those without a date."""
+    dated = [(each.date, each.partition) for each in partitions if each.date is not None]
+    files = Files(lake, listings((partition.location for _, partition in dated), table.table.location))
+    leaves = []
+    for date, partition in dated:
+        found, folder = files.below(partition.location), partition.location
+        data = tuple(each for each in found if each.is_data_of(folder))
+        leaves.append(Leaf(date, _name(table, partition), partition, data, any(each.is_archived for each in found)))
     return sorted(leaves, key=lambda leaf: (leaf.date, leaf.name))
 
 
 class Files:
-    """The data files below some folders, each listed once.
+    """The objects below some folders.
 
     Args:
         lake: lists them.
-        folders: where they lie; one that lies in another one is not listed again.
+        folders: where they lie; none lies in another one.
     """
 
     def __init__(self, lake: Lake, folders: Iterable[str]) -> None:
-        listed: list[str] = []
-        found: list[Object] = []
-        for folder in sorted({f"{folder}/" for folder in folders}):
-            if not listed or not folder.startswith(listed[-1]):
-                listed.append(folder)
-                found += [each for each in lake.objects.below(folder) if each.is_data]
+        found = [each for folder in folders for each in lake.objects.below(folder)]
         self._found = sorted(found, key=lambda each: each.address)
         self._addresses = [each.address for each in self._found]
 
-    def of(self, folder: str) -> tuple[Object, ...]:
-        """Those below one of the folders."""
+    def below(self, folder: str) -> Sequence[Object]:
+        """Those below one of the folders, or below a folder in it."""
         start = bisect_left(self._addresses, f"{folder}/")
         end = bisect_left(self._addresses, f"{folder}0")  # the character behind the slash
-        return tuple(self._found[start:end])
+        return self._found[start:end]
 
 
-def run_folders(locations: Iterable[str], root: str, kept: Sequence[str]) -> list[str]:
-    """The folders in which some partitions lie, to be deleted with them.
+def listings(locations: Iterable[str], root: str) -> list[str]:
+    """The folders to list, so that all objects of some partitions are found in few calls, and none twice.
+
+    Args:
+        locations: of the partitions.
+        root: of their table. Beside each other below it, they are listed together.
+    """
+    wanted = {location for location in locations if location}
+    below = {_first_below(location, root) for location in wanted if location.startswith(f"{root}/")}
+    wanted |= {root} if len(below) > _TOGETHER else {f"{root}/{name}" for name in below}
+    found: list[str] = []
+    for folder in sorted(f"{folder}/" for folder in wanted):
+        if not found or not folder.startswith(found[-1]):
+            found.append(folder)
+    return [folder.removesuffix("/") for folder in found]
+
+
+def run_folders(locations: Iterable[str], root: str, needed: Callable[[str], Live | None]) -> Folders:
+    """The folders in which partitions lie that go, to be deleted with them.
 
     A run of the model has a folder of its own below the table, which holds nothing but what it wrote; where something
-    that stays lies in it, or the location is no such folder, it is the location alone.
+    that stays lies in it, or the location is no such folder, it is the location alone. The folder of the table, and
+    what lies around it, is never deleted.
 
     Args:
         locations: of partitions that go.
         root: of the table.
-        kept: locations of all that stays.
+        needed: tells what stays in a folder, inside it or around it.
     """
-    found: dict[str, None] = {}
-    for location in locations:
-        below = location.removeprefix(f"{root}/").split("/")[0] if location.startswith(f"{root}/") else ""
-        folder = f"{root}/{below}"
-        is_free = bool(below) and is_run_folder(below) and not any(overlap(folder, each) for each in kept)
-        found[folder if is_free else location] = None
-    return list(found)
+    going: dict[str, None] = {}
+    staying: dict[str, None] = {}
+    for location in filter(None, locations):
+        below = _first_below(location, root) if location.startswith(f"{root}/") else ""
+        if is_run_folder(below) and not needed(f"{root}/{below}"):
+            going[f"{root}/{below}"] = None
+        elif f"{root}/".startswith(f"{location}/"):
+            staying[f"the files in {location} stay: that is the folder of the whole table, or around it"] = None
+        elif needing := needed(location):
+            staying[f"the files in {location} stay: {needing.label} lies at {needing.location}"] = None
+        else:
+            going[location] = None
+    return Folders(tuple(going), tuple(staying))
+
+
+def need_of(
+    table: SnapshotTable, partitions: Sequence[Dated], gone: Collection[SnapshotDate | None], occupied: Occupied
+) -> Callable[[str], Live | None]:
+    """Tells what needs a folder.
+
+    Args:
+        table: the table.
+        partitions: all that it had.
+        gone: the snapshots that need no folder any more, when it is asked.
+        occupied: what else needs folders.
+    """
+    relation = table.table.relation
+    lying = Overlaps((each.partition.location, each) for each in partitions if each.partition.location)
+
+    def is_own(live: Live) -> bool:
+        return live.relation == relation or (live.relation is not None and stands_beside(relation, live.relation))
+
+    def needed(folder: str) -> Live | None:
+        for each in lying.of(folder):
+            if each.date not in gone:
+                return Live(each.partition.location, f"{table.label} ({'/'.join(each.partition.values)})", relation)
+        return occupied.by(folder, is_own)
+
+    return needed
 
 
 def is_run_folder(name: str) -> bool:
     """Whether a folder below a table was named by a run of its model, or by a compaction."""
-    parts = name.removeprefix("compact-").split("-")
-    return [len(part) for part in parts] == [8, 4, 4, 4, 12] and all(
-        character in "0123456789abcdef" for part in parts for character in part
-    )
+    return _RUN_FOLDER.fullmatch(name) is not None
+
+
+def _first_below(location: str, root: str) -> str:
+    return location.removeprefix(f"{root}/").split("/")[0]
 
 
 def _name(table: SnapshotTable, partition: Partition) -> str:

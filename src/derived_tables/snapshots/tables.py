@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from derived_tables.errors import RefusedError, must_be
+from derived_tables.errors import FailedError, RefusedError, must_be
 from derived_tables.project.manifest import Manifest, Node
 from derived_tables.project.project import Project, Selection
 from derived_tables.snapshots.values import DEFAULT_FORMATS, SnapshotDate, read_value
@@ -48,7 +48,7 @@ class SnapshotTable:
         Raises:
             RefusedError: it is none.
         """
-        return read_value(value, self.formats, f"the column `{self.column}` of {self.label}")
+        return read_value(value, self.formats, self._where)
 
     def read_key(self, text: str) -> SnapshotDate:
         """The date that the value of a partition stands for; Glue has all values as texts.
@@ -56,11 +56,16 @@ class SnapshotTable:
         Raises:
             RefusedError: it is none.
         """
-        found = self.read(text)
         type_ = self.table.columns[self.column].lower()
         if type_ == "date":
+            found = read_value(text, ("%Y-%m-%d",), self._where)
             return SnapshotDate(found.day, text, f"date '{text}'")
+        found = self.read(text)
         return SnapshotDate(found.day, text, text) if "int" in type_ else found
+
+    @property
+    def _where(self) -> str:
+        return f"the column `{self.column}` of {self.label}"
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,18 @@ def find_tables(project: Project, warehouse: Warehouse, selection: Selection) ->
     return Found(tuple(tables), tuple(unbuilt), tuple(others))
 
 
+def require_unmoved(warehouse: Warehouse, table: SnapshotTable) -> None:
+    """Looks whether a table is still there, and where it was.
+
+    Raises:
+        FailedError: it is not.
+    """
+    found = warehouse.find(table.table.relation)
+    if found is None or found.location != table.table.location or found.keys != table.table.keys:
+        state = "has gone" if found is None else "is another table"
+        raise FailedError(f"{table.label} {state} since it was looked at: nothing was changed, run this again.")
+
+
 def _snapshot_table(node: Node, table: Table) -> SnapshotTable:
     if table.kind == "view" or (table.kind == "hive" and not table.keys):
         raise must_be(
@@ -132,7 +149,8 @@ def _possible(node: Node, table: Table) -> list[str]:
     if table.kind == "hive":
         return [key.lower() for key in table.keys]
     if table.kind == "iceberg":
-        return [key.lower() for key in _partitioned_by(node.config.get("partitioned_by"))]
+        configured = [key.lower() for key in _partitioned_by(node.config.get("partitioned_by"))]
+        return [key for key in configured if key in table.columns]  # not what is made of a column, e.g. `month(day)`
     return [name.lower() for name in table.columns] if table.kind == "duckdb" else []
 
 

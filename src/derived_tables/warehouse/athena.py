@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from pyathena import connect
 from pyathena.error import Error
 
 from derived_tables.errors import must_be
 from derived_tables.project.target import Target
 from derived_tables.relation import Relation
-from derived_tables.warehouse.aws import Service
+from derived_tables.warehouse.aws import Service, readable
 from derived_tables.warehouse.glue import Glue
 from derived_tables.warehouse.interface import Row, Table, WarehouseError
 from derived_tables.warehouse.objects import Objects
 
 _OWN_CATALOG = "awsdatacatalog"
+# It logs what it raises, with a traceback.
+logging.getLogger("pyathena").addHandler(logging.NullHandler())
 
 
 class Athena:
@@ -41,6 +45,7 @@ class Athena:
         self._athena = Service(session.client("athena", config=config), "Athena")
         self.glue = Glue(session.client("glue", config=config), lru_cache(self._catalog_id))
         self.objects = Objects(session.client("s3", config=config))
+        self._enforced: bool | None = None
         self._connection = connect(
             session=session,
             region_name=settings["region_name"],
@@ -58,13 +63,11 @@ class Athena:
 
     def query(self, sql: str) -> Sequence[Row]:
         """Rows, with dates and numbers as Python's."""
-        with self._connection.cursor() as cursor:
-            return self._run(cursor, sql).fetchall()  # type: ignore[no-any-return]  # PyAthena has no types here
+        return self._run(sql, lambda cursor: cursor.fetchall())
 
     def execute(self, sql: str) -> None:
         """Runs a statement to its end."""
-        with self._connection.cursor() as cursor:
-            self._run(cursor, sql)
+        self._run(sql, lambda _: [])
 
     def close(self) -> None:
         """Closes the connection."""
@@ -72,6 +75,11 @@ class Athena:
 
     def output_is_enforced(self) -> bool:
         """Whether the work group dictates where a CREATE TABLE AS writes, so that it must not say so itself."""
+        if self._enforced is None:
+            self._enforced = self._work_group_enforces()
+        return self._enforced
+
+    def _work_group_enforces(self) -> bool:
         group = self._target.settings.get("work_group")
         if not group:
             return False
@@ -79,16 +87,19 @@ class Athena:
         result = configuration.get("ResultConfiguration", {})
         return bool(configuration.get("EnforceWorkGroupConfiguration") and result.get("OutputLocation"))
 
-    @staticmethod
-    def _run(cursor: Any, sql: str) -> Any:
-        try:
-            return cursor.execute(sql)
-        except KeyboardInterrupt:
-            if cursor.query_id:
-                cursor.cancel()
-            raise
-        except Error as error:
-            raise WarehouseError(f"Athena: {error}\n{sql}") from error
+    def _run(self, sql: str, answer: Callable[[Any], Sequence[Row]]) -> Sequence[Row]:
+        with self._connection.cursor() as cursor:
+            try:
+                return answer(cursor.execute(sql))
+            except KeyboardInterrupt:
+                if cursor.query_id:
+                    cursor.cancel()
+                raise
+            except Error as error:
+                cause = error.__cause__
+                if isinstance(cause, ClientError):
+                    raise readable("Athena", cause, cause.operation_name) from error
+                raise WarehouseError(f"Athena: {error}\n{sql}") from error
 
     def _catalog_id(self, name: str) -> str | None:
         if name.lower() in ("", _OWN_CATALOG):

@@ -9,6 +9,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from derived_tables.warehouse.interface import WarehouseError
 
+_DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedException", "AuthorizationError")
+#: Permissions that are not named like the operation.
+_PERMISSIONS = {"S3 ListObjectsV2": "s3:ListBucket", "S3 DeleteObjects": "s3:DeleteObject"}
+
+
+class DeniedError(WarehouseError):
+    """AWS does not allow a call."""
+
 
 class Service:
     """A client of boto3 whose errors are WarehouseErrors.
@@ -31,6 +39,7 @@ class Service:
             arguments: of the operation.
 
         Raises:
+            DeniedError: AWS does not allow it.
             WarehouseError: AWS refuses, or cannot be reached.
         """
         try:
@@ -38,17 +47,37 @@ class Service:
         except ClientError as error:
             if error.response["Error"]["Code"] in missing:
                 return None
-            raise self._error(operation, error) from error
+            raise readable(self._name, error, self._named(operation)) from error
         except BotoCoreError as error:
-            raise self._error(operation, error) from error
+            raise readable(self._name, error, self._named(operation)) from error
 
-    def pages(self, operation: str, **arguments: Any) -> Iterator[Any]:
-        """The pages of an operation's answer; raises as `call` does."""
+    def pages(self, operation: str, *, missing: tuple[str, ...] = (), **arguments: Any) -> Iterator[Any]:
+        """The pages of an operation's answer, none where `call` answers None; raises as `call` does."""
         try:
             yield from self._client.get_paginator(operation).paginate(**arguments)
-        except (BotoCoreError, ClientError) as error:
-            raise self._error(operation, error) from error
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in missing:
+                raise readable(self._name, error, self._named(operation)) from error
+        except BotoCoreError as error:
+            raise readable(self._name, error, self._named(operation)) from error
 
-    def _error(self, operation: str, error: Exception) -> WarehouseError:
-        words = "".join(word.capitalize() for word in operation.split("_"))
-        return WarehouseError(f"{self._name} {words}: {error}")
+    def _named(self, operation: str) -> str:
+        return str(self._client.meta.method_to_api_mapping[operation])
+
+
+def readable(service: str, error: Exception, operation: str) -> WarehouseError:
+    """An error of boto3 in one line.
+
+    Args:
+        service: its name.
+        error: what boto3 raised.
+        operation: as the API names it.
+    """
+    what = f"{service} {operation}"
+    if not isinstance(error, ClientError):
+        return WarehouseError(f"{what}: {error}")
+    code, message = error.response["Error"]["Code"], error.response["Error"].get("Message") or ""
+    if code not in _DENIED:
+        return WarehouseError(f"{what}: {code}: {message}")
+    permission = _PERMISSIONS.get(what, f"{service.lower()}:{operation}")
+    return DeniedError(f"{what} is denied: allow `{permission}` to the role that runs this ({code}: {message})")

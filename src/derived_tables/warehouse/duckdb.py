@@ -17,7 +17,8 @@ _DESCRIBED = """\
 select c.column_name, c.data_type, t.table_type
 from information_schema.columns as c
 join information_schema.tables as t using (table_catalog, table_schema, table_name)
-where (table_catalog = $database or $database = '') and table_schema = $schema and table_name = $identifier
+where (lower(table_catalog) = lower($database) or $database = '')
+    and lower(table_schema) = lower($schema) and lower(table_name) = lower($identifier)
 order by c.ordinal_position
 """
 

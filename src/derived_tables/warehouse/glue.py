@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,8 @@ _TABLE_INPUT = (
     "Parameters",
 )
 _PARTITION_INPUT = ("Values", "StorageDescriptor", "Parameters", "LastAccessTime", "LastAnalyzedTime")
+#: What says how the files of a partition are read.
+_WRITTEN = ("Columns", "InputFormat", "OutputFormat", "SerdeInfo", "Compressed")
 _FOLDER = {
     "Columns": [{"Name": "run", "Type": "string"}],
     "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
@@ -70,9 +73,8 @@ class Glue:
 
     def tables(self, catalog: str, database: str) -> Iterator[Table]:
         """All tables and views of a database; none if there is no such database."""
-        if self._glue.call("get_database", missing=_MISSING, Name=database, **self._catalog(catalog)) is None:
-            return
-        for page in self._glue.pages("get_tables", DatabaseName=database, **self._catalog(catalog)):
+        pages = self._glue.pages("get_tables", missing=_MISSING, DatabaseName=database, **self._catalog(catalog))
+        for page in pages:
             for entry in page["TableList"]:
                 yield described(Relation(catalog, database, entry["Name"]), entry)
 
@@ -83,20 +85,22 @@ class Glue:
         return None if found is None else described(relation, found["Table"])
 
     def partitions(self, relation: Relation) -> list[Partition]:
-        """All partitions of a Hive table, by their values."""
+        """All partitions of a Hive table, by their values; none if there is no such table."""
         names = {"DatabaseName": relation.schema, "TableName": relation.identifier}
-        pages = self._glue.pages("get_partitions", **names, **self._catalog(relation.database))
+        pages = self._glue.pages("get_partitions", missing=_MISSING, **names, **self._catalog(relation.database))
         found = [
-            Partition(tuple(entry["Values"]), entry["StorageDescriptor"].get("Location", "").rstrip("/"), entry)
+            Partition(tuple(entry["Values"]), _folder(entry["StorageDescriptor"]), entry)
             for page in pages
             for entry in page["Partitions"]
         ]
         return sorted(found, key=lambda partition: partition.values)
 
-    def move_partition(self, relation: Relation, partition: Partition, location: str) -> None:
-        """Points a partition at another folder, in one call."""
+    def move_partition(self, relation: Relation, partition: Partition, written: Table) -> None:
+        """Points a partition at the folder of a table, in one call; what is written there is how it is read."""
         given = {key: partition.entry[key] for key in _PARTITION_INPUT if key in partition.entry}
-        given["StorageDescriptor"] = {**given["StorageDescriptor"], "Location": f"{location}/"}
+        storage = written.entry["StorageDescriptor"]
+        new = {key: storage[key] for key in _WRITTEN if key in storage}
+        given["StorageDescriptor"] = {**given["StorageDescriptor"], **new, "Location": f"{written.location}/"}
         self._glue.call(
             "update_partition",
             DatabaseName=relation.schema,
@@ -143,16 +147,18 @@ class Glue:
         )
         return answer is not None
 
-    def move_table(self, table: Table, location: str) -> None:
-        """Points a table at another folder, in one call."""
+    def move_table(self, table: Table, location: str) -> bool:
+        """Points a table at another folder, in one call; returns whether there still is one."""
         given = {key: table.entry[key] for key in _TABLE_INPUT if key in table.entry}
         given["StorageDescriptor"] = {**given["StorageDescriptor"], "Location": f"{location}/"}
-        self._glue.call(
+        answer = self._glue.call(
             "update_table",
+            missing=_MISSING,
             DatabaseName=table.relation.schema,
             TableInput=given,
             **self._catalog(table.relation.database),
         )
+        return answer is not None
 
     def delete_table(self, relation: Relation) -> None:
         """Removes the entry of a table, not its files; one that is gone already does no harm."""
@@ -183,7 +189,12 @@ def described(relation: Relation, entry: Mapping[str, Any]) -> Table:
             if column.get("Parameters", {}).get("iceberg.field.current") != "false"
         },
         keys=tuple(key["Name"] for key in keys),
-        location=storage.get("Location", "").rstrip("/"),
+        location=_folder(storage),
         parameters=parameters,
         entry=entry,
     )
+
+
+def _folder(storage: Mapping[str, Any]) -> str:
+    """A location as `s3://<bucket>/<path>`; Hadoop has other names for the same."""
+    return re.sub("^s3[an]://", "s3://", storage.get("Location", "")).rstrip("/")

@@ -14,6 +14,7 @@ from derived_tables.warehouse.interface import WarehouseError
 
 #: What DeleteObjects takes at once.
 _BATCH = 1000
+_ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,19 @@ class Object:
         size: bytes.
         changed: when it was written, with a time zone.
         tag: changes with its content.
+        is_archived: whether it has to be restored before it can be read (Glacier); queries pass over it.
     """
 
     address: str
     size: int
     changed: datetime
     tag: str
+    is_archived: bool = False
 
-    @property
-    def is_data(self) -> bool:
-        """Whether queries read it: not what is hidden, nor what stands for a folder."""
-        name = self.address.rsplit("/", 1)[-1]
-        return bool(name) and not name.startswith(("_", "."))
+    def is_data_of(self, folder: str) -> bool:
+        """Whether queries of a table or partition in a folder read it: not what is empty, hidden or archived."""
+        parts = self.address.removeprefix(f"{folder}/").split("/")
+        return self.size > 0 and not self.is_archived and not any(part.startswith(("_", ".")) for part in parts)
 
 
 class Objects:
@@ -58,7 +60,9 @@ class Objects:
         bucket, prefix = _split(folder)
         for page in self._s3.pages("list_objects_v2", Bucket=bucket, Prefix=prefix):
             for each in page.get("Contents", ()):
-                yield Object(f"s3://{bucket}/{each['Key']}", each["Size"], each["LastModified"], each["ETag"])
+                is_archived = each.get("StorageClass") in _ARCHIVES
+                address = f"s3://{bucket}/{each['Key']}"
+                yield Object(address, each["Size"], each["LastModified"], each["ETag"], is_archived)
 
     def delete_below(self, folder: str) -> int:
         """Deletes all objects below a folder; returns how many.

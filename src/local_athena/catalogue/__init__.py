@@ -1,1 +1,1 @@
-"""Tables, views and databases: what Glue holds, read as Athena reads it."""
+"""Tables and views: what statements see, and how views stand in Glue."""

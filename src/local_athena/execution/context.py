@@ -14,12 +14,12 @@ from types import TracebackType
 
 import duckdb
 
-from local_athena.catalogue import information_schema
-from local_athena.catalogue.glue import GlueCatalogue
 from local_athena.catalogue.model import Session
 from local_athena.dialect.casts import result_text
 from local_athena.dialect.plan import QueryPlan, Scan
 from local_athena.errors import AthenaError
+from local_athena.execution import information_schema
+from local_athena.execution.catalogue import GlueCatalogue
 from local_athena.execution.duckdb_errors import named
 from local_athena.execution.locks import Locks
 from local_athena.hive.format import HiveFormat

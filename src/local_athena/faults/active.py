@@ -13,9 +13,9 @@ from threading import Lock
 
 from local_athena.errors import AthenaError
 from local_athena.faults.rules import AFTER, BEFORE, Point, Rule
-from local_athena.server.api import ApiError
-from local_athena.server.calls import Call
-from local_athena.server.http import CutConnectionError
+from local_athena.protocol.api import ApiError
+from local_athena.protocol.calls import Call
+from local_athena.protocol.http import CutConnectionError
 
 # How each service says that it broke, and that it is asked too often: name and status.
 _BROKEN = {

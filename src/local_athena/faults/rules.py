@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from local_athena.server.calls import Call
+from local_athena.protocol.calls import Call
 
 BEFORE = "before"
 AFTER = "after"

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from local_athena.catalogue.model import Table, TableName
+from local_athena.dialect.plan import ChangePlan, Predicate, Scan
 from local_athena.errors import not_supported
 from local_athena.store import Entry, Glue, Objects
 from local_athena.table_format import (
@@ -25,7 +26,6 @@ from local_athena.table_format import (
 )
 
 if TYPE_CHECKING:
-    from local_athena.dialect.plan import ChangePlan, Predicate, Scan
     from local_athena.iceberg.loaded import LoadedFormat
 
 

@@ -8,8 +8,8 @@ from moto.core.request import Request as MotoRequest
 from moto.s3.responses import S3Response
 
 from local_athena.moto_bridge.backend import StoredBackend
-from local_athena.server.http import Request, Response
-from local_athena.server.s3_operations import split_path
+from local_athena.protocol.http import Request, Response
+from local_athena.protocol.s3_operations import split_path
 from local_athena.stores.objects import FileObjects
 
 _READS = frozenset({"GET", "HEAD"})

@@ -1,1 +1,1 @@
-"""The local Athena as a server: HTTP, the APIs of Athena, Glue, S3, STS and Lake Formation, faults and the log."""
+"""The local Athena as a server: the APIs of Athena, Glue, S3, STS and Lake Formation, faults and the log."""

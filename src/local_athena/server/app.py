@@ -15,11 +15,11 @@ from local_athena.faults import Faults, Rule
 from local_athena.log import CallLog, Record
 from local_athena.outcome import Engine
 from local_athena.outcome import Request as Query
-from local_athena.server.api import JsonService
+from local_athena.protocol.api import JsonService
+from local_athena.protocol.http import Handler, HttpServer, Request, Response
 from local_athena.server.athena.service import AthenaService
 from local_athena.server.gateway import Gateway
 from local_athena.server.glue.service import GlueService
-from local_athena.server.http import Handler, HttpServer, Request, Response
 from local_athena.server.lake_formation import LakeFormation
 from local_athena.store import AlreadyExistsError
 from local_athena.stores.objects import FileObjects

@@ -12,12 +12,12 @@ from xml.sax.saxutils import escape
 
 from local_athena.faults import Faults
 from local_athena.log import CallLog, Record
+from local_athena.protocol.api import ApiError, JsonService, json_error, json_response, not_implemented
+from local_athena.protocol.calls import Call, form_call, json_call, service_of, tables_of_key
+from local_athena.protocol.http import CutConnectionError, Handler, Request, Response
+from local_athena.protocol.s3_operations import operation_of, split_path
 from local_athena.server import sts
-from local_athena.server.api import ApiError, JsonService, json_error, json_response, not_implemented
-from local_athena.server.calls import Call, form_call, json_call, service_of, tables_of_key
-from local_athena.server.http import CutConnectionError, Handler, Request, Response
 from local_athena.server.private import PRIVATE, Private
-from local_athena.server.s3_operations import operation_of, split_path
 
 _CONTENT_TYPES = {"athena": "application/x-amz-json-1.1", "glue": "application/x-amz-json-1.1"}
 _REST_JSON = "application/json"

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from local_athena.server.api import ApiError, Payload, not_implemented, page
+from local_athena.protocol.api import ApiError, Payload, not_implemented, page
 from local_athena.stores.database import Documents
 from local_athena.stores.glue import ACCOUNT
 from local_athena.stores.open import Stores

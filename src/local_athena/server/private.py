@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from local_athena.faults import Faults, FaultSyntaxError, Rule
 from local_athena.log import CallLog
-from local_athena.server.api import Payload, json_response
-from local_athena.server.http import Request, Response
+from local_athena.protocol.api import Payload, json_response
+from local_athena.protocol.http import Request, Response
 
 PRIVATE = "/_local_athena/"
 

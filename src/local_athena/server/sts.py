@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from xml.sax.saxutils import escape
 
-from local_athena.server.api import ApiError, Payload, not_implemented
-from local_athena.server.http import Response
+from local_athena.protocol.api import ApiError, Payload, not_implemented
+from local_athena.protocol.http import Response
 from local_athena.stores.glue import ACCOUNT
 
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"

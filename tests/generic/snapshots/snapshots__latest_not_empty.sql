@@ -3,15 +3,15 @@
 {%- test snapshots__latest_not_empty(model, column='snapshot_date', max_age_days=none, format=none) -%}
 
 {%- set name = 'snapshots__latest_not_empty' -%}
-{%- do derived_tables._require_column_name(name, 'column', column) -%}
+{%- do derived_tables._require_column_name(name, '`column`', column) -%}
 {%- if max_age_days is not none
     and (max_age_days is boolean or max_age_days is not integer or max_age_days < 0) -%}
     {%- do derived_tables._invalid(
         name, '`max_age_days`', 'a whole number, 0 or more', max_age_days,
-        'Write e.g. `max_age_days: 1`: the newest snapshot is of the day of the run or of the day before it.'
+        'Write e.g. `max_age_days: 1`: the newest snapshot may be from the day of the run or the day before.'
     ) -%}
 {%- endif -%}
-{%- set newest = derived_tables._newest_snapshots(name, model, column, format, 1)[0] -%}
+{%- set newest = derived_tables._newest_snapshots(name, model, column, format)[0] -%}
 {%- set oldest = 'null' -%}
 {%- if max_age_days is not none -%}
     {%- set day = derived_tables._snapshot_day(name, 'day') - modules.datetime.timedelta(days=max_age_days) -%}
@@ -24,7 +24,7 @@ with checked as (
 
 newest as (
     select
-        {{ derived_tables._text_as_date(name, newest, format) }} as newest_date,
+        {{ derived_tables._as_date(name, newest, format) }} as newest_date,
         count(*) as newest_rows,
         cast({{ oldest }} as date) as oldest_date
     from checked

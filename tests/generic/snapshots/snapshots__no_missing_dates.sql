@@ -5,31 +5,29 @@
 ) -%}
 
 {%- set name = 'snapshots__no_missing_dates' -%}
-{%- do derived_tables._require_column_name(name, 'column', column) -%}
-{%- set day = derived_tables._text_as_date(name, adapter.quote(column), format) -%}
-{%- if grain not in ('day', 'week', 'month') -%}
+{%- do derived_tables._require_column_name(name, '`column`', column) -%}
+{%- set day = derived_tables._as_date(name, adapter.quote(column), format) -%}
+{%- do derived_tables._require_one_of(
+    name, '`grain`', ['day', 'week', 'month'], grain, 'Leave it out for daily snapshots.'
+) -%}
+{%- do derived_tables._require_boolean(
+    name, '`weekdays_only`', weekdays_only, 'Leave it out if there are snapshots at weekends.'
+) -%}
+{%- if weekdays_only and grain != 'day' -%}
     {%- do derived_tables._invalid(
-        name, '`grain`', '`day`, `week` or `month`', grain, 'Leave it out for daily snapshots.'
+        name, '`grain`', '`day` with `weekdays_only`', grain, 'Leave out one of the two.'
     ) -%}
 {%- endif -%}
-{%- if weekdays_only is not boolean or (weekdays_only and grain != 'day') -%}
-    {%- do derived_tables._invalid(
-        name, '`weekdays_only`', 'true or false, and false unless `grain` is `day`', weekdays_only,
-        'Leave it out if there are snapshots at weekends.'
-    ) -%}
-{%- endif -%}
-{%- if ignore is string or ignore is mapping or ignore is not sequence -%}
-    {%- do derived_tables._invalid(
-        name, '`ignore`', 'a list of dates', ignore, 'Write it as a list, e.g. `ignore: [2024-12-25]`.'
-    ) -%}
-{%- endif -%}
+{%- do derived_tables._require_list(
+    name, '`ignore`', 'dates', ignore, 'Write it as a list, e.g. `ignore: [2024-12-25]`.'
+) -%}
 {%- set ignored = [] -%}
 {%- for date in ignore -%}
     {%- do ignored.append(derived_tables._grain_of(
         "date '" ~ derived_tables._date_of(name, 'each of `ignore`', date, 'Correct or remove it.') ~ "'", grain
     )) -%}
 {%- endfor -%}
-{%- set remedy = 'Leave it out for that of the snapshots there are.' -%}
+{%- set remedy = 'Leave it out for the date of the first or last snapshot.' -%}
 {%- if start is not none -%}
     {%- set start = derived_tables._date_of(name, '`start`', start, remedy) -%}
 {%- endif -%}
@@ -37,9 +35,9 @@
     {%- set end = derived_tables._date_of(name, '`end`', end, remedy) -%}
 {%- endif -%}
 {%- if start is not none and end is not none and start > end -%}
-    {%- do derived_tables._invalid(name, '`end`', 'at or after `start`, ' ~ start, end, 'Swap the two.') -%}
+    {%- do derived_tables._invalid(name, '`end`', 'no earlier than `start`, ' ~ start, end, 'Swap the two.') -%}
 {%- endif -%}
-{%- set listed = none if model is string else derived_tables._partitions_relation(model, column) -%}
+{%- set listed = derived_tables._partitions_table(model, column) -%}
 
 with checked as (
     select * from {{ listed or model }}

@@ -3,14 +3,14 @@
 {%- test snapshots__rows_within(model, percent, column='snapshot_date', format=none) -%}
 
 {%- set name = 'snapshots__rows_within' -%}
-{%- do derived_tables._require_column_name(name, 'column', column) -%}
+{%- do derived_tables._require_column_name(name, '`column`', column) -%}
 {%- if percent is boolean or percent is not number or percent < 0 -%}
     {%- do derived_tables._invalid(
         name, '`percent`', 'a number, 0 or more', percent,
-        'Write e.g. `percent: 10`: the newest snapshot may have a tenth more or fewer rows than the one before.'
+        'Write e.g. `percent: 10` to allow a tenth more or fewer rows than in the snapshot before.'
     ) -%}
 {%- endif -%}
-{%- set newest, previous = derived_tables._newest_snapshots(name, model, column, format, 2) -%}
+{%- set newest, previous = derived_tables._newest_snapshots(name, model, column, format) -%}
 
 with checked as (
     select * from {{ model }}
@@ -25,8 +25,8 @@ counted as (
 )
 
 select
-    {{ derived_tables._text_as_date(name, previous, format) }} as previous_date,
-    {{ derived_tables._text_as_date(name, newest, format) }} as newest_date,
+    {{ derived_tables._as_date(name, previous, format) }} as previous_date,
+    {{ derived_tables._as_date(name, newest, format) }} as newest_date,
     previous_rows,
     newest_rows,
     case

@@ -5,13 +5,11 @@
 ) -%}
 
 {%- set name = 'snapshots__unique_per_snapshot' -%}
-{%- do derived_tables._require_column_name(name, 'column', column) -%}
-{%- if columns is string or columns is mapping or columns is not sequence or not columns -%}
-    {%- do derived_tables._invalid(
-        name, '`columns`', 'a list of the columns that are unique together', columns,
-        'Write it as a list, e.g. `columns: [customer_id]`.'
-    ) -%}
-{%- endif -%}
+{%- do derived_tables._require_column_name(name, '`column`', column) -%}
+{%- do derived_tables._require_list(
+    name, '`columns`', 'the columns that are unique together', columns or none,
+    'Write it as a list, e.g. `columns: [customer_id]`.'
+) -%}
 {%- set keys = [] -%}
 {%- for key in columns -%}
     {%- do derived_tables._require_column_name(name, 'each of `columns`', key) -%}
@@ -20,14 +18,12 @@
 {%- if column | lower in keys or keys | unique | list != keys -%}
     {%- do derived_tables._invalid(
         name, '`columns`', 'without repetition and without `' ~ column ~ '`', columns | join(', '),
-        'The column of the snapshot is always part of the key: name the others, each once.'
+        'The snapshot column is always part of the key: name the other columns, each once.'
     ) -%}
 {%- endif -%}
-{%- if latest_only is not boolean -%}
-    {%- do derived_tables._invalid(
-        name, '`latest_only`', 'true or false', latest_only, 'Leave it out to test the newest snapshot only.'
-    ) -%}
-{%- endif -%}
+{%- do derived_tables._require_boolean(
+    name, '`latest_only`', latest_only, 'Leave it out to test only the newest snapshot.'
+) -%}
 {%- set key = [] -%}
 {%- for part in [column] + columns | list -%}
     {%- do key.append(adapter.quote(part)) -%}
@@ -42,7 +38,7 @@ select
     count(*) as number_of_rows
 from checked
 {%- if latest_only %}
-where {{ key[0] }} = {{ derived_tables._newest_snapshots(name, model, column, format, 1)[0] }}
+where {{ key[0] }} = {{ derived_tables._newest_snapshots(name, model, column, format)[0] }}
 {%- endif %}
 group by
     {{ key | join(',\n    ') }}

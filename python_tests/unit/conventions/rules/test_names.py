@@ -52,7 +52,7 @@ def test_good_names(good: Node) -> None:
         (node("s/air_ci_x/air_ci_x__a.sql"), "looks like", "models/s/<database>/<database>__a.sql"),
         (node("s/o/o__a.sql", schema="o_dbt_test__audit"), "looks like", "models/s/o/o__a.sql"),
         (node("s/o/o__a.sql", schema="fin.ance"), "must be in snake case", "models/s/o/o__a.sql"),
-        (node("s/o/o__a.sql", alias="t" * 256), "256 characters long", "models/s/o/o__a.sql"),
+        (node("s/o/o__a.sql", alias="t" * 256), "has 256 characters", "models/s/o/o__a.sql"),
         (
             node("sales/orders/x.v2.sql", name="Daily", version=2),
             "upper",
@@ -79,7 +79,7 @@ def test_the_suffix_of_the_environment_counts() -> None:
     fits, too_long = ("d" * (255 - len(SUFFIX) + more) for more in (0, 1))
     assert name_problems(node(f"sales/{fits}/{fits}__a.sql"), SUFFIX) == []
     [problem] = name_problems(node(f"sales/{too_long}/{too_long}__a.sql"), SUFFIX)
-    assert "its database name is 256 characters long" in problem
+    assert "its database name has 256 characters" in problem
 
 
 def test_several_problems_are_one_finding() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from local_athena.faults import Faults, FaultSyntaxError, Point, Rule
-from local_athena.server.api import ApiError
-from local_athena.server.calls import Call
-from local_athena.server.http import CutConnectionError
+from local_athena.protocol.api import ApiError
+from local_athena.protocol.calls import Call
+from local_athena.protocol.http import CutConnectionError
 
 ORDERS = Call("glue", "CreateTable", {}, frozenset({"sales.orders"}))
 PUT = Call("s3", "PutObject", {})

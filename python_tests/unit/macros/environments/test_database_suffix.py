@@ -52,8 +52,8 @@ def test_bad_identity_names_the_variable_to_set(
 @pytest.mark.parametrize(
     ("variables", "message"),
     [
-        ({"deploy": "true"}, "var `deploy` must be true or false, got `true`"),
-        ({"deploy": 1}, "var `deploy` must be true or false, got `1`"),
+        ({"deploy": "true"}, "var `deploy` must be `true` or `false`, got `true`"),
+        ({"deploy": 1}, "var `deploy` must be `true` or `false`, got `1`"),
         ({"deploy": True, "deploy_databases": "orders"}, "var `deploy_databases` must be a list of names"),
     ],
 )

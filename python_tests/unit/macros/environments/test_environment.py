@@ -41,7 +41,7 @@ def test_unknown_name_is_refused_and_its_setting_named(macros: Macros, name: str
     with pytest.raises(CompilationError) as caught:
         macros.call("environment", variables=variables, env=env)
     setting = "var `environment`" if by == "var" else "environment variable `DERIVED_TABLES_ENVIRONMENT`"
-    assert f"derived_tables.environment: {setting} must be one of prod, dev, sandbox, ci, got `{name}`." in str(
+    assert f"derived_tables.environment: {setting} must be one of `prod`, `dev`, `sandbox`, `ci`, got `{name}`." in str(
         caught.value
     )
 
@@ -50,14 +50,14 @@ def test_unknown_name_is_refused_and_its_setting_named(macros: Macros, name: str
 def test_production_from_another_target_is_refused(macros: Macros, by: str) -> None:
     variables = {"environment": "prod"} if by == "var" else {}
     env = {"DERIVED_TABLES_ENVIRONMENT": "prod"} if by == "env_var" else {}
-    with pytest.raises(CompilationError, match=r"must be one of var `prod_targets` \(prod\), got `duckdb`"):
+    with pytest.raises(CompilationError, match=r"a target that writes to production must be `prod`, got `duckdb`"):
         macros.call("environment", variables=variables, env=env)
 
 
 def test_prod_targets_lists_who_may_write_to_production(macros: Macros, prod_macros: Macros) -> None:
     variables: dict[str, Any] = {"environment": "prod", "prod_targets": ["duckdb", "live"]}
     assert macros.call("environment", variables=variables) == "prod"
-    with pytest.raises(CompilationError, match=r"\(duckdb, live\), got `prod`"):
+    with pytest.raises(CompilationError, match="one of `duckdb`, `live`, got `prod`"):
         prod_macros.call("environment", variables=variables)
 
 

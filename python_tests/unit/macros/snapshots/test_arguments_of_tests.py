@@ -63,24 +63,18 @@ def test_age_is_a_whole_number(render: Callable[..., str], age: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "refusal"),
     [
-        ({"grain": "year"}, "`grain` must be `day`, `week` or `month`, got `year`."),
-        ({"grain": None}, "`grain` must be `day`, `week` or `month`, got none."),
+        ({"grain": "year"}, "`grain` must be one of `day`, `week`, `month`, got `year`."),
+        ({"grain": None}, "`grain` must be one of `day`, `week`, `month`, got none."),
         ({"start": "2024-13-01"}, "`start` must be a date like `2024-01-31`, got `2024-13-01`."),
         ({"end": "yesterday"}, "`end` must be a date like `2024-01-31`, got `yesterday`."),
         (
             {"start": "2024-02-01", "end": "2024-01-31"},
-            "`end` must be at or after `start`, 2024-02-01, got `2024-01-31`.",
+            "`end` must be no earlier than `start`, 2024-02-01, got `2024-01-31`.",
         ),
         ({"ignore": "2024-12-25"}, "`ignore` must be a list of dates, got `2024-12-25`."),
         ({"ignore": [20241225]}, "each of `ignore` must be a date like `2024-01-31`, got `20241225`."),
-        (
-            {"weekdays_only": "yes"},
-            "`weekdays_only` must be true or false, and false unless `grain` is `day`, got `yes`.",
-        ),
-        (
-            {"weekdays_only": True, "grain": "week"},
-            "`weekdays_only` must be true or false, and false unless `grain` is `day`, got `True`.",
-        ),
+        ({"weekdays_only": "yes"}, "`weekdays_only` must be `true` or `false`, got `yes`."),
+        ({"weekdays_only": True, "grain": "week"}, "`grain` must be `day` with `weekdays_only`, got `week`."),
     ],
 )
 def test_missing_dates(render: Callable[..., str], arguments: dict[str, Any], refusal: str) -> None:
@@ -99,14 +93,14 @@ def test_dates_are_taken_as_yaml_gives_them(render: Callable[..., str]) -> None:
     ("arguments", "refusal"),
     [
         ({"columns": "id"}, "`columns` must be a list of the columns that are unique together, got `id`."),
-        ({"columns": []}, "`columns` must be a list of the columns that are unique together, got `[]`."),
+        ({"columns": []}, "`columns` must be a list of the columns that are unique together, got none."),
         ({"columns": ["lower(id)"]}, "each of `columns` must be the name of a column, got `lower(id)`."),
         ({"columns": ["id", "ID"]}, "`columns` must be without repetition and without `snapshot_date`, got `id, ID`."),
         (
             {"columns": ["id", "Snapshot_Date"]},
             "`columns` must be without repetition and without `snapshot_date`, got `id, Snapshot_Date`.",
         ),
-        ({"columns": ["id"], "latest_only": "no"}, "`latest_only` must be true or false, got `no`."),
+        ({"columns": ["id"], "latest_only": "no"}, "`latest_only` must be `true` or `false`, got `no`."),
     ],
 )
 def test_unique_columns(render: Callable[..., str], arguments: dict[str, Any], refusal: str) -> None:
@@ -127,7 +121,7 @@ def test_unique_columns(render: Callable[..., str], arguments: dict[str, Any], r
 def test_column_and_format_of_all(render: Callable[..., str], test: str, arguments: dict[str, Any]) -> None:
     with pytest.raises(CompilationError, match=f"{test}: `column` must be the name of a column, got `a b`."):
         render(test, column="a b", **arguments)
-    with pytest.raises(CompilationError, match=f"{test}: the format of a snapshot must be made of `%Y`"):
+    with pytest.raises(CompilationError, match=f"{test}: the format of a snapshot date must be made of `%Y`"):
         render(test, format="YYYYMMDD", **arguments)
     assert '"extracted_on"' in render(test, column="extracted_on", format="%Y%m%d", **arguments)
 

@@ -150,7 +150,7 @@ def test_grains(macros: Macros, value: str, grain: str, expected: str) -> None:
 
 @pytest.mark.parametrize("grain", ["year", "Week", 7, ["day"]])
 def test_other_grains_are_refused(macros: Macros, grain: Any) -> None:
-    with pytest.raises(CompilationError, match="`snapshot_grain` must be `day`, `week` or `month`, got"):
+    with pytest.raises(CompilationError, match="`snapshot_grain` must be one of `day`, `week`, `month`, got"):
         macros.call("snapshot_date", grain=grain)
 
 
@@ -184,5 +184,5 @@ def test_formats(macros: Macros, day: date, parts: str) -> None:
     ["", "%m-%d", "%Y-%m-%d %H", "%y%m%d", "%Y%B", "%Y'", "%%Y", "%Y%", "%Y%m%d\n", None, 1, ["%Y"], "yyyyMMdd"],
 )
 def test_other_formats_are_refused(macros: Macros, format_: Any) -> None:
-    with pytest.raises(CompilationError, match="the format of a snapshot must be made of `%Y`"):
+    with pytest.raises(CompilationError, match="the format of a snapshot date must be made of `%Y`"):
         macros.call("snapshot_date_literal", variables={"snapshot_date": "2024-01-31"}, format=format_)

@@ -58,9 +58,7 @@ def name_problems(node: Node, suffix: str) -> list[str]:
         )
     for kind, name in (("database", parts.database + suffix), ("table", parts.table)):
         if len(name) > _LONGEST:
-            problems.append(
-                f"its {kind} name is {len(name)} characters long in this environment; Glue takes {_LONGEST}"
-            )
+            problems.append(f"its {kind} name has {len(name)} characters in this environment; Glue allows {_LONGEST}")
     if not problems and not _is_snake_case(parts):
         problems.append(
             f"database `{parts.database}` and table `{parts.table}` must be in snake case: "
@@ -123,7 +121,7 @@ def _word_problems(node: Node, parts: _Parts) -> Iterator[str]:
     if separators == 0:
         yield f"its name `{node.name}` has no `__` between database and table"
     elif separators > 1:
-        yield f"its name `{node.name}` has {separators} times `__`; one is allowed"
+        yield f"its name `{node.name}` contains `__` more than once"
     if node.name != node.name.lower():
         yield f"its name `{node.name}` has upper case letters"
     if "-" in node.name:

@@ -63,7 +63,7 @@ class CallAnalyser(ExpressionAnalyser):
 
     def check_window(self, window: tree.Window) -> None:
         """Analyses a window that the WINDOW clause names: it must be right even if nobody uses it."""
-        window_sql(self, window, None)
+        window_sql(self, window, self.windows)
 
     def arguments(self, node: tree.Call) -> list[Argument]:
         """The arguments of a call; lambdas wait for the types of their parameters."""
@@ -146,7 +146,7 @@ class CallAnalyser(ExpressionAnalyser):
             raise AthenaError("NULL_TREATMENT_NOT_ALLOWED", f"Cannot specify null treatment clause for {name} function")
         assert node.over is not None
         self.window_around = "specification"
-        over = window_sql(self, node.over, name)
+        over = window_sql(self, node.over, self.windows, name)
         self.window_around = "function arguments"
         arguments = self.arguments(node)
         self.window_around = None

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from local_athena.dialect import casts, operators
+from local_athena.dialect import casts, functions, operators
 from local_athena.dialect.analysis.correlation import require_plannable
 from local_athena.dialect.analysis.json_forms import built, path_call
 from local_athena.dialect.analysis.names import chain_of
@@ -306,8 +306,8 @@ class ExpressionAnalyser(ABC):
         tree.Current: _current,
         tree.Unary: _unary,
         tree.Arithmetic: _arithmetic,
-        tree.Concat: lambda self, node: operators.concat(self.analyse(node.left), self.analyse(node.right)),
-        tree.AtTimeZone: lambda self, node: operators.at_time_zone(self.analyse(node.value), self.analyse(node.zone)),
+        tree.Concat: lambda self, node: functions.concat(self.analyse(node.left), self.analyse(node.right)),
+        tree.AtTimeZone: lambda self, node: functions.at_time_zone(self.analyse(node.value), self.analyse(node.zone)),
         tree.Compare: _compare,
         tree.Quantified: _quantified,
         tree.Not: _not,
@@ -321,7 +321,7 @@ class ExpressionAnalyser(ABC):
         tree.Subquery: _subquery,
         tree.Case: _case,
         tree.Cast: _cast,
-        tree.Extract: lambda self, node: operators.extract(node.field, self.analyse(node.value)),
+        tree.Extract: lambda self, node: functions.extract(node.field, self.analyse(node.value)),
         tree.Subscript: lambda self, node: operators.subscript(self.analyse(node.value), self.analyse(node.index)),
         tree.ArrayOf: _array,
         tree.RowOf: lambda self, node: operators.row(self._all(node.fields)),

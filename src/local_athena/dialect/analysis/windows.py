@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from local_athena.dialect import casts
+from local_athena.dialect.analysis.expressions import ExpressionAnalyser
 from local_athena.dialect.analysis.statement import error_at
 from local_athena.dialect.operators.indeterminate import order_sql
 from local_athena.dialect.operators.keys import key_sql
@@ -29,27 +29,35 @@ from local_athena.types.model import (
     Type,
 )
 
-if TYPE_CHECKING:
-    from local_athena.dialect.analysis.calls import CallAnalyser
-
 _INTEGERS = (TINYINT, SMALLINT, INTEGER, BIGINT)
 _INTERVALS: dict[Type, str] = {INTERVAL_DAY_TO_SECOND: "to_milliseconds", INTERVAL_YEAR_TO_MONTH: "to_months"}
 _NEED_ORDER = ("lag", "lead")
 _BAD_OFFSET = raise_sql("INVALID_WINDOW_FRAME", "'Window frame offset value must not be negative or null'")
 
 
-def window_sql(analyser: CallAnalyser, place: tree.Window | tree.Identifier, name: str | None) -> str:
-    """DuckDB's text of a window; `name` is the function's that has it.
+def window_sql(
+    analyser: ExpressionAnalyser,
+    place: tree.Window | tree.Identifier,
+    named: Mapping[str, tree.Window],
+    function: str | None = None,
+) -> str:
+    """DuckDB's text of a window.
+
+    Args:
+        analyser: of what stands in it.
+        place: the window, or the name of one.
+        named: windows that the WINDOW clause names.
+        function: the name of the function that has it; None if it is only to be checked.
 
     Raises:
         AthenaError: INVALID_WINDOW_REFERENCE, INVALID_WINDOW_FRAME, MISSING_ORDER_BY, TYPE_MISMATCH, ….
     """
-    window = resolved(place, analyser.windows)
-    if name in _NEED_ORDER:
+    window = resolved(place, named)
+    if function in _NEED_ORDER:
         if not window.order_by:
-            raise error_at(place, "MISSING_ORDER_BY", f"{name} function requires an ORDER BY window clause")
+            raise error_at(place, "MISSING_ORDER_BY", f"{function} function requires an ORDER BY window clause")
         if window.frame is not None:
-            message = f"Cannot specify window frame for {name} function"
+            message = f"Cannot specify window frame for {function} function"
             raise error_at(window.frame, "INVALID_WINDOW_FRAME", message)
     parts = []
     if window.partition_by:
@@ -95,7 +103,7 @@ def direction(item: tree.SortItem) -> str:
     return f"{'desc' if item.descending else 'asc'} nulls {'first' if item.nulls_first else 'last'}"
 
 
-def _partition(analyser: CallAnalyser, node: tree.Expression) -> str:
+def _partition(analyser: ExpressionAnalyser, node: tree.Expression) -> str:
     key = analyser.analyse(node)
     if not is_comparable(key.type):
         message = f"{key.type} is not comparable, and therefore cannot be used in window function PARTITION BY"
@@ -103,7 +111,7 @@ def _partition(analyser: CallAnalyser, node: tree.Expression) -> str:
     return key_sql(key.sql, key.type)
 
 
-def _sort_key(analyser: CallAnalyser, item: tree.SortItem) -> Typed:
+def _sort_key(analyser: ExpressionAnalyser, item: tree.SortItem) -> Typed:
     key = analyser.analyse(item.key)
     if not is_orderable(key.type):
         message = f"{key.type} is not orderable, and therefore cannot be used in window function ORDER BY"
@@ -114,7 +122,7 @@ def _sort_key(analyser: CallAnalyser, item: tree.SortItem) -> Typed:
 class _Frame:
     """The frame of a window."""
 
-    def __init__(self, analyser: CallAnalyser, window: tree.Window, keys: list[Typed], place: tree.Node) -> None:
+    def __init__(self, analyser: ExpressionAnalyser, window: tree.Window, keys: list[Typed], place: tree.Node) -> None:
         assert window.frame is not None
         self.analyser = analyser
         self.frame = window.frame

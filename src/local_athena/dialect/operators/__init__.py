@@ -7,9 +7,10 @@ in Trino's words if Trino would, e.g. `Cannot apply operator: integer = varchar(
 from __future__ import annotations
 
 from local_athena.dialect.operators.arithmetic import arithmetic, unary
-from local_athena.dialect.operators.clock import at_time_zone, current, extract
+from local_athena.dialect.operators.clock import current
 from local_athena.dialect.operators.comparison import compare
 from local_athena.dialect.operators.intervals import interval
+from local_athena.dialect.operators.like import like
 from local_athena.dialect.operators.literals import (
     binary_literal,
     boolean,
@@ -20,23 +21,19 @@ from local_athena.dialect.operators.literals import (
 )
 from local_athena.dialect.operators.logical import case, coalesce, is_null, logical, nullif, try_
 from local_athena.dialect.operators.membership import between, in_list, quantified
-from local_athena.dialect.operators.strings import concat, like
 from local_athena.dialect.operators.structures import array, dereference, row, subscript
 
 __all__ = [
     "arithmetic",
     "array",
-    "at_time_zone",
     "between",
     "binary_literal",
     "boolean",
     "case",
     "coalesce",
     "compare",
-    "concat",
     "current",
     "dereference",
-    "extract",
     "in_list",
     "interval",
     "is_null",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local_athena.server.api import Payload, page
+from local_athena.protocol.api import Payload, page
 from local_athena.server.athena.errors import invalid, no_metadata
 from local_athena.store import Entry
 from local_athena.stores.glue import ACCOUNT, GlueCatalogue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_athena.server.api import ApiError
+from local_athena.protocol.api import ApiError
 
 
 def invalid(message: str) -> ApiError:

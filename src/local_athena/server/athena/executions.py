@@ -15,8 +15,9 @@ from local_athena.execution.submission import refusal
 from local_athena.faults import Faults
 from local_athena.log import CallLog, Record
 from local_athena.outcome import Engine, Request
+from local_athena.protocol.api import ApiError, Payload, page, validation_error
+from local_athena.protocol.calls import run_call
 from local_athena.results import PAGE
-from local_athena.server.api import ApiError, Payload, page, validation_error
 from local_athena.server.athena.errors import invalid
 from local_athena.server.athena.execution import (
     CANCELLED,
@@ -28,7 +29,6 @@ from local_athena.server.athena.execution import (
 from local_athena.server.athena.output import write_output
 from local_athena.server.athena.work_groups import PRIMARY, WorkGroups
 from local_athena.server.athena.workers import Workers
-from local_athena.server.calls import run_call
 from local_athena.stores.objects import FileObjects
 
 MOST_BYTES = 262_144

@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 
-from local_athena.server.api import Payload, page
+from local_athena.protocol.api import Payload, page
 from local_athena.server.athena.errors import invalid, missing
 from local_athena.server.athena.work_groups import PRIMARY, WorkGroups
 from local_athena.stores.database import Database, Documents

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from local_athena.faults import Faults
 from local_athena.log import CallLog
 from local_athena.outcome import Engine
-from local_athena.server.api import Payload, not_implemented
+from local_athena.protocol.api import Payload, not_implemented
 from local_athena.server.athena.catalogs import Catalogs
 from local_athena.server.athena.errors import invalid
 from local_athena.server.athena.executions import Executions

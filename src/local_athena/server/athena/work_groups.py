@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local_athena.server.api import Payload, page
+from local_athena.protocol.api import Payload, page
 from local_athena.server.athena.errors import invalid
 from local_athena.server.athena.execution import ENGINE_VERSION
 from local_athena.stores.database import Database, Documents

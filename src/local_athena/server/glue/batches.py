@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from local_athena.server.api import ApiError, Payload
+from local_athena.protocol.api import ApiError, Payload
 from local_athena.store import AlreadyExistsError, ConflictError, MissingError
 from local_athena.stores.glue import GlueCatalogue
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from local_athena.server.api import ApiError, Payload, page
+from local_athena.protocol.api import ApiError, Payload, page
 from local_athena.server.glue.batches import each, need_table
 from local_athena.server.glue.expression import ExpressionError, compile_expression
 from local_athena.store import MissingError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from local_athena.server.api import ApiError, Payload, not_implemented, page, validation_error
+from local_athena.protocol.api import ApiError, Payload, not_implemented, page, validation_error
 from local_athena.server.glue.batches import FAILURES, api_error, each, need_table
 from local_athena.server.glue.partitions import Partitions
 from local_athena.store import ConflictError, MissingError

@@ -1,5 +1,0 @@
-{#- Returns one of the tables with which Athena tells of a table, e.g. `partitions`: reading it scans no data. -#}
-
-{%- macro _metadata_table(relation, name) -%}
-    {{- return(relation.incorporate(path={'identifier': relation.identifier ~ '$' ~ name})) -}}
-{%- endmacro -%}

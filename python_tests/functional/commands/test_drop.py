@@ -1,0 +1,262 @@
+"""`snapshots drop`: what goes, what stays, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from meanwhile import Meanwhile
+
+from derived_tables.errors import FailedError, RefusedError
+from derived_tables.snapshots.drop import Wanted, drop, plan_drop
+from local_athena.faults import Rule
+
+from .store import FEBRUARY, JANUARY, MARCH, Store
+
+DENIED = "fail(AccessDeniedException,400)"
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("table", "wanted", "dropped"),
+    [
+        ("kept", {"keep_last": 2}, [JANUARY]),
+        ("before", {"before": day(MARCH)}, [JANUARY, FEBRUARY]),
+        ("dated", {"dates": frozenset({day(FEBRUARY), date(2024, 2, 1)})}, [FEBRUARY]),
+        ("protected", {"dates": frozenset({day(MARCH)})}, []),
+        ("gone", {"before": date(2030, 1, 1)}, [JANUARY, FEBRUARY]),
+    ],
+)
+def test_what_was_asked_for_goes_and_the_newest_stays(
+    store: Store, table: str, wanted: Mapping[str, Any], dropped: Sequence[str]
+) -> None:
+    days = [JANUARY, FEBRUARY, MARCH]
+    store.fill(table, [(day, number) for number, day in enumerate(days)])
+    plan = store.plan_drop(table, **wanted)
+    assert [each.date.text for each in plan.snapshots] == dropped
+    assert [found for found, _ in store.days(table)] == days, "a plan changes nothing"
+
+    assert store.drop(table, **wanted) == dropped
+    left = [day for day in days if day not in dropped]
+    assert store.days(table) == [(day, "1") for day in left]
+    assert [each.date.text for each in store.listed(table)] == left
+    if store.kind == "hive":
+        assert [key.split("/")[2] for key in store.below(table)] == [f"snapshot_date={day}" for day in left]
+        assert store.notes(table) == []
+    before = store.days(table), store.objects()
+    assert store.drop(table, **wanted) == []
+    assert (store.days(table), store.objects()) == before, "the second time there is nothing to do"
+
+
+def test_the_plan_is_told_and_carried_out_with_apply(store: Store) -> None:
+    store.fill("told", [(JANUARY, 1), (JANUARY, 2), (FEBRUARY, 3), (MARCH, 4)])
+    label = f"{store.warehouse.database}.told"
+    sizes = {} if store.kind == "duckdb" else store.files("told")
+    size, files = (sum(sizes[JANUARY]), len(sizes[JANUARY])) if sizes else (None, None)
+    dates = f"{JANUARY},{MARCH},2024-02-01"
+    answer = store.command("drop", "--dates", dates, "--select", "orders__told")
+    assert answer.code == 0
+    told = answer.table
+    assert answer.document["applied"] is False
+    assert (told["relation"], told["model"]) == (label, "model.consumer.orders__told")
+    [described] = told["drop"]
+    assert (described["date"], described["rows"]) == (JANUARY, 2)
+    assert (described["bytes"], described["files"]) == (told["bytes"], told["files"]) == (size, files)
+    assert told["keep"] == [FEBRUARY, MARCH]
+    assert told["missing"] == ["2024-02-01"]
+    assert told["dropped"] == []
+    if store.kind == "hive":
+        written = store.modified(f"tables/told/snapshot_date={JANUARY}/")
+        assert datetime.fromisoformat(described["changed"]) == datetime.fromisoformat(told["changed"]) == written
+    else:
+        assert described["changed"] is None
+        assert (told["changed"] is not None) == (store.kind == "iceberg")
+    assert [found for found, _ in store.days("told")] == [JANUARY, FEBRUARY, MARCH]
+
+    text = store.command("drop", "--dates", dates, "--select", "orders__told", json=False)
+    assert text.out.splitlines()[0] == f"project consumer, target {store.project.target.name}, environment dev"
+    assert f"{label}: there is no snapshot of 2024-02-01" in text.out
+    assert f"{label}: keeps {MARCH}, the newest snapshot is never dropped" in text.out
+    assert text.out.endswith("Nothing was changed. To carry this out, add `--apply`.\n")
+
+    variables = ("--vars", "snapshot_grace_minutes: 0")
+    applied = store.command("drop", "--dates", dates, "--select", "orders__told", "--apply", *variables)
+    assert applied.code == 0
+    assert applied.table["dropped"] == [JANUARY]
+    assert applied.document["failed"] == {}
+    assert [found for found, _ in store.days("told")] == [FEBRUARY, MARCH]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "values"),
+    [("texts", "varchar", ("20240131", "20240229")), ("numbers", "integer", ("202401", "202402"))],
+)
+def test_texts_and_numbers_name_dates(store: Store, table: str, column: str, values: Sequence[str]) -> None:
+    store.fill(table, [(value, 1) for value in values], column=column)
+    assert [each.date.text for each in store.listed(table)] == list(values)
+    assert store.drop(table, keep_last=1) == ["2024-01-31" if column == "varchar" else "2024-01-01"]
+    assert [each.date.text for each in store.listed(table)] == [values[1]]
+
+
+def test_data_stay_for_queries_that_began_before(hive: Store) -> None:
+    hive.fill("leaves", [(JANUARY, 1), (FEBRUARY, 2)], regions=["north", "south"])
+    before = hive.below("leaves")
+    assert hive.drop("leaves", grace=60, keep_last=1) == [JANUARY]
+    assert hive.days("leaves") == [(FEBRUARY, "2")]
+    assert hive.below("leaves") == before
+    assert len(hive.notes("leaves")) == 2, "a note for each folder"
+    hive.clean("leaves", grace=60)
+    assert hive.below("leaves") == before
+    assert hive.drop("leaves", keep_last=1) == []
+    assert hive.days("leaves") == [(FEBRUARY, "2")]
+    assert hive.below("leaves") == [key for key in before if FEBRUARY in key]
+    assert hive.notes("leaves") == []
+
+
+def test_hidden_files_and_marks_of_folders_go_with_their_snapshot_and_are_not_counted(hive: Store) -> None:
+    hive.fill("hidden", [(JANUARY, 1), (FEBRUARY, 2)])
+    for name in ("", "_SUCCESS", ".part.crc", "_temporary/part-0", "empty"):
+        hive.put(f"tables/hidden/snapshot_date={JANUARY}/{name}", b"" if name in ("", "empty") else b"x")
+    hive.put("tables/hidden/snapshot_date=2024-01-31x/neighbour", b"x")
+    january, february = hive.listed("hidden")
+    assert (january.files, january.bytes) == (february.files, february.bytes)
+    assert hive.drop("hidden", keep_last=1) == [JANUARY]
+    left = [key.removeprefix("tables/hidden/") for key in hive.below("hidden")]
+    assert [key.split("/")[0] for key in left] == ["snapshot_date=2024-01-31x", f"snapshot_date={FEBRUARY}"]
+
+
+def test_a_drop_that_ends_before_the_data_are_deleted_is_finished(hive: Store) -> None:
+    hive.fill("half", [(JANUARY, 1), (FEBRUARY, 2)])
+    with hive.athena.faults.during(f"{DENIED}:glue.DeleteTable#1"), pytest.raises(FailedError, match="DeleteTable"):
+        hive.drop("half", keep_last=1)
+    assert hive.days("half") == [(FEBRUARY, "1")]
+    assert len(hive.below("half")) == 2
+    assert len(hive.notes("half")) == 2
+
+    assert hive.drop("half", keep_last=1) == []
+    assert hive.days("half") == [(FEBRUARY, "1")]
+    assert len(hive.below("half")) == 1
+    assert hive.notes("half") == []
+
+
+def test_data_of_a_drop_that_failed_stay_while_other_dates_are_compacted(hive: Store) -> None:
+    hive.fill("halted", [(JANUARY, 1), (FEBRUARY, 2), (MARCH, 3)])
+    wanted: dict[str, Any] = {"dates": frozenset({day(JANUARY)})}
+    with hive.athena.faults.during(f"{DENIED}:glue.BatchDeletePartition"), pytest.raises(FailedError):
+        hive.drop("halted", **wanted)
+    for _ in range(2):
+        hive.compact("halted", MARCH)
+    assert hive.days("halted") == [(JANUARY, "1"), (FEBRUARY, "1"), (MARCH, "1")]
+    assert hive.compact("halted", JANUARY) == []
+    assert "2024-01-31: it is being dropped, or that was interrupted" in hive.said[-1]
+    assert hive.drop("halted", **wanted) == [JANUARY]
+    assert hive.days("halted") == [(FEBRUARY, "1"), (MARCH, "1")]
+    assert hive.notes("halted") == []
+
+
+def test_a_snapshot_that_a_run_takes_over_is_not_dropped(hive: Store) -> None:
+    hive.fill("overtaken", [(JANUARY, 1), (FEBRUARY, 2), (MARCH, 3)])
+    lock = f"{hive.warehouse.database}.overtaken__dbt_snapshot_2024_01_31"
+    take = f"alter table {lock} set location '{hive.location('overtaken')}/another-run/'"
+    rule = Meanwhile("delay", "glue.CreateTable", "*.overtaken__dbt_replaced*", do=lambda: hive.write(take))
+    with hive.athena.faults.during(rule):
+        assert hive.drop("overtaken", before=day(MARCH)) == [FEBRUARY]
+    assert rule.done
+    assert f"{hive.warehouse.database}.overtaken: keeps {JANUARY}: a run writes it" in hive.said
+    assert hive.days("overtaken") == [(JANUARY, "1"), (MARCH, "1")]
+    assert "overtaken__dbt_snapshot_2024_01_31" in hive.notes("overtaken"), "the lock of the other run"
+    assert len([key for key in hive.below("overtaken") if JANUARY in key]) == 1
+
+
+def test_what_has_become_the_newest_one_meanwhile_stays(hive: Store) -> None:
+    hive.fill("newest", [(JANUARY, 1), (FEBRUARY, 2)])
+    go = f"alter table {hive.warehouse.database}.newest drop partition (snapshot_date = '{FEBRUARY}')"
+    rule = Meanwhile("delay", "glue.CreateTable", "*.newest__dbt_snapshot*", do=lambda: hive.write(go))
+    with hive.athena.faults.during(rule):
+        assert hive.drop("newest", keep_last=1) == []
+    assert hive.days("newest") == [(JANUARY, "1")]
+    assert f"{hive.warehouse.database}.newest: keeps {JANUARY}: it is the newest snapshot now" in hive.said
+    assert hive.notes("newest") == []
+
+
+def test_the_lock_goes_with_the_snapshot(hive: Store) -> None:
+    hive.fill("unlocked", [(JANUARY, 1), (FEBRUARY, 2)])
+    with hive.database() as database:
+        occupied = hive.occupied(database)
+        plan = plan_drop(database, hive.find(database, "unlocked"), Wanted(keep_last=1), occupied)
+        assert len(list(drop(database, plan, occupied=occupied, say=print))) == 1
+    [note] = hive.notes("unlocked")
+    assert note.startswith("unlocked__dbt_replaced_")
+
+
+def test_a_partition_that_somebody_else_removes_does_no_harm(hive: Store) -> None:
+    hive.fill("removed", [(JANUARY, 1), (FEBRUARY, 2)])
+    go = f"alter table {hive.warehouse.database}.removed drop partition (snapshot_date = '{JANUARY}')"
+    rule = Meanwhile("delay", "glue.BatchDeletePartition", do=lambda: hive.write(go))
+    with hive.athena.faults.during(rule):
+        assert hive.drop("removed", keep_last=1) == [JANUARY]
+    assert rule.done
+    assert hive.days("removed") == [(FEBRUARY, "1")]
+    assert len(hive.below("removed")) == 1
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_table_that_vanishes_between_plan_and_act_fails_without_a_trace(hive: Store, replaced: bool) -> None:
+    hive.fill("vanished", [(JANUARY, 1), (FEBRUARY, 2)])
+    with hive.database() as database:
+        table, occupied = hive.find(database, "vanished"), hive.occupied(database)
+        plan = plan_drop(database, table, Wanted(keep_last=1), occupied)
+        keys = hive.objects()
+        hive.write(f"drop table {hive.warehouse.database}.vanished")
+        if replaced:
+            hive.write(
+                f"create external table {hive.warehouse.database}.vanished (id int) stored as parquet "
+                f"location 's3://{hive.warehouse.bucket}/tables/elsewhere/'"
+            )
+        state = "is another table" if replaced else "has gone"
+        with pytest.raises(FailedError, match=f"vanished {state} since it was looked at: nothing was changed"):
+            list(drop(database, plan, occupied=occupied, say=print))
+    assert hive.notes("vanished") == []
+    assert hive.objects() == keys
+    if replaced:
+        hive.write(f"drop table {hive.warehouse.database}.vanished")
+    hive.empty("tables/vanished/")
+
+
+@pytest.mark.long
+def test_what_another_materialization_writes_again_is_not_mixed_with_what_was_dropped(hive: Store) -> None:
+    hive.fill("rewritten", [(JANUARY, 1), (JANUARY, 2), (FEBRUARY, 3)])
+    with pytest.raises(RefusedError, match=r"`materialized: snapshot_append`, got `incremental`"):
+        hive.compact("rewritten")
+    assert hive.drop("rewritten", grace=60, dates=frozenset({day(JANUARY)})) == [JANUARY]
+    hive.write(f"insert into {hive.warehouse.database}.rewritten select 9, 'x', date '{JANUARY}'")
+    assert hive.drop("rewritten", before=day(JANUARY)) == []
+    assert hive.warehouse.rows("rewritten", "id, snapshot_date") == [("3", FEBRUARY), ("9", JANUARY)]
+    assert hive.notes("rewritten") == []
+
+
+def test_one_table_that_fails_does_not_hide_what_was_done_to_another(hive: Store) -> None:
+    for table in ("other", "zone"):
+        hive.fill(table, [(JANUARY, 1), (FEBRUARY, 2)])
+    rule = Rule.parse(f"{DENIED}:glue.BatchDeletePartition@*.other")
+    chosen = ("--select", "orders__other", "orders__zone", "--vars", "snapshot_grace_minutes: 0")
+    with hive.athena.faults.during(rule):
+        answer = hive.command("drop", "--keep-last", "1", "--apply", *chosen)
+    assert answer.code == 1
+    label = f"{hive.warehouse.database}.other"
+    assert list(answer.document["failed"]) == [label]
+    dropped = {found["relation"]: found["dropped"] for found in answer.document["tables"]}
+    assert dropped == {label: [], f"{hive.warehouse.database}.zone": [JANUARY]}
+    assert f"{label}: Glue BatchDeletePartition is denied: allow `glue:BatchDeletePartition`" in answer.err
+    assert "1 of 2 tables are done. To go on, repeat the command." in answer.err
+    assert hive.days("other") == [(JANUARY, "1"), (FEBRUARY, "1")]
+    assert hive.days("zone") == [(FEBRUARY, "1")]
+
+    assert hive.command("drop", "--keep-last", "1", "--apply", *chosen).code == 0
+    assert hive.days("other") == [(FEBRUARY, "1")]
+    assert hive.notes("other") == []

@@ -1,0 +1,112 @@
+"""Carries plans out, one table after the other: what goes wrong with one does not hide what was done to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Generic, Protocol, TypeVar
+
+from derived_tables.cli.output import Output
+from derived_tables.cli.session import Session
+from derived_tables.errors import FailedError, RefusedError
+from derived_tables.snapshots.cleaning import clean
+from derived_tables.snapshots.tables import SnapshotTable
+from derived_tables.warehouse.lake import Lake
+from derived_tables.warehouse.live import Occupied, other_environments
+
+
+class Plan(Protocol):
+    """What is planned for a table."""
+
+    @property
+    def table(self) -> SnapshotTable:
+        """The table."""
+
+
+_Plan = TypeVar("_Plan", bound=Plan)
+_Done = TypeVar("_Done")
+
+
+class Lying:
+    """What lies where in S3, listed once a data catalog.
+
+    Args:
+        session: where to look.
+        output: is told what may not be seen.
+    """
+
+    def __init__(self, session: Session, output: Output) -> None:
+        self._session = session
+        self._output = output
+        self._found: dict[str, Occupied] = {}
+        project = session.project
+        self.reserved = other_environments(project.target.settings.get("s3_data_dir"), project.environment.name)
+
+    def around(self, table: SnapshotTable) -> Occupied | None:
+        """The folders that are needed in the data catalog of a table; None on DuckDB."""
+        warehouse, catalog = self._session.warehouse, table.table.relation.database
+        if not isinstance(warehouse, Lake):
+            return None
+        if catalog not in self._found:
+            self._found[catalog] = Occupied(warehouse.glue, catalog, self.reserved, self._output.remark)
+        return self._found[catalog]
+
+
+class Carried(Generic[_Plan, _Done]):
+    """Plans, and what was done of them.
+
+    Attributes:
+        failures: what went wrong, by the label of the table.
+
+    Args:
+        plans: one a table.
+    """
+
+    def __init__(self, plans: Sequence[_Plan]) -> None:
+        self.failures: dict[str, str] = {}
+        self._done: list[tuple[_Plan, list[_Done]]] = [(plan, []) for plan in plans]
+
+    def __iter__(self) -> Iterator[tuple[_Plan, list[_Done]]]:
+        return iter(self._done)
+
+    def carry_out(self, do: Callable[[_Plan], Iterable[_Done]], tell: Callable[[_Done], None] = lambda _: None) -> None:
+        """Does one plan after the other.
+
+        Args:
+            do: yields each step that is done.
+            tell: gets each of them.
+        """
+        for plan, done in self._done:
+            with self._noting_failure_of(plan.table.label):
+                for each in do(plan):
+                    done.append(each)
+                    tell(each)
+
+    def clean(self, session: Session, output: Output, grace: timedelta) -> None:
+        """Deletes what no query can read any more of the tables that made no trouble."""
+        tables = [plan.table for plan, _ in self._done if plan.table.label not in self.failures]
+        reserved = Lying(session, output).reserved
+        with self._noting_failure_of("old files"):
+            clean(session.warehouse, tables, grace=grace, reserved=reserved, say=output.remark)
+
+    def raise_failures(self) -> None:
+        """Ends the command if something went wrong.
+
+        Raises:
+            FailedError: it did.
+        """
+        if not self.failures:
+            return
+        told = [f"{label}: {message}" for label, message in self.failures.items()]
+        others = len(self._done) - len([plan for plan, _ in self._done if plan.table.label in self.failures])
+        rest = f"{others:,} of {len(self._done):,} tables are done. " if len(self._done) > 1 else ""
+        raise FailedError("\n".join([*told, f"{rest}To go on, repeat the command."]))
+
+    @contextmanager
+    def _noting_failure_of(self, label: str) -> Iterator[None]:
+        # A refusal is none any more: something has begun.
+        try:
+            yield
+        except (RefusedError, FailedError) as error:
+            self.failures[label] = str(error)
