@@ -79,10 +79,9 @@ def test_while_duckdb_runs_a_query(tmp_path: Path) -> None:
         f"cross join read_csv('{pipe}', columns={{'x': 'int'}}, auto_detect=false, header=false)"
     )
     script = f"""
-from pathlib import Path
 from derived_tables.project.target import Target
 from derived_tables.warehouse.duckdb import DuckDB
-warehouse = DuckDB(Target("dev", "duckdb", {{"path": "x.duckdb"}}, Path({str(tmp_path)!r}), lambda: None))
+warehouse = DuckDB(Target("dev", "duckdb", {{"path": {str(tmp_path / "x.duckdb")!r}}}, lambda: None))
 try:
     warehouse.query({query!r})
 except KeyboardInterrupt:

@@ -235,8 +235,7 @@ def _target(profile: Any) -> Target:
 
         return get_boto3_session(SimpleNamespace(credentials=credentials))
 
-    # Adapters take relative paths from the working directory, whatever the project's folder is.
-    return Target(profile.target_name, credentials.type, dict(vars(credentials)), Path.cwd(), session)
+    return Target(profile.target_name, credentials.type, dict(vars(credentials)), session)
 
 
 @contextlib.contextmanager

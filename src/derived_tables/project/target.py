@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 
@@ -16,12 +15,10 @@ class Target:
         name: its name in profiles.yml.
         type: the adapter, e.g. `athena` or `duckdb`.
         settings: what profiles.yml says of it, with the adapter's defaults; holds secrets, so never print it.
-        directory: where relative paths in it start.
         session: makes a boto3 session with its credentials, on Athena; assumed roles are renewed by calling it again.
     """
 
     name: str
     type: str
     settings: Mapping[str, Any]
-    directory: Path
     session: Callable[[], Any]

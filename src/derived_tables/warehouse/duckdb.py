@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -39,12 +38,12 @@ class DuckDB:
         if path == ":memory:":
             remedy = "A database in memory is gone when dbt ends. Name a file in profiles.yml."
             raise must_be(f"`path` of the target `{target.name}`", "a file", path, remedy)
-        place = path if ":" in path else str(target.directory / path)
         try:
-            self._connection = duckdb.connect(place, config=dict(target.settings.get("config_options") or {}))
+            # A relative path starts in the working directory, wherever the project lies: so dbt has it.
+            self._connection = duckdb.connect(path, config=dict(target.settings.get("config_options") or {}))
             self._prepare(target)
         except duckdb.Error as error:
-            raise WarehouseError(f"DuckDB cannot open {place}: {error}") from error
+            raise WarehouseError(f"DuckDB cannot open {path}: {error}") from error
 
     def find(self, relation: Relation) -> Table | None:
         """As information_schema describes it."""
@@ -85,16 +84,16 @@ class DuckDB:
         for name, value in (target.settings.get("settings") or {}).items():
             self._connection.execute(f"set {quoted(name)} = {_literal(value)}")
         for attached in target.settings.get("attach") or []:
-            self._connection.execute(_attachment(attached, target.directory))
+            self._connection.execute(_attachment(attached))
 
 
-def _attachment(attached: Any, directory: Path) -> str:
-    path = str(attached.path)
-    place = path if ":" in path else str(directory / path)
+def _attachment(attached: Any) -> str:
     options = [f"type {attached.type}"] if attached.type else []
     options += ["read_only"] if attached.read_only else []
     named = f" as {quoted(attached.alias)}" if attached.alias else ""
-    return f"attach if not exists {_literal(place)}{named}" + (f" ({', '.join(options)})" if options else "")
+    return f"attach if not exists {_literal(str(attached.path))}{named}" + (
+        f" ({', '.join(options)})" if options else ""
+    )
 
 
 def _literal(value: object) -> str:
