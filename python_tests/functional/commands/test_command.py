@@ -252,7 +252,10 @@ def built(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project
     ("arguments", "absent"),
     [
         (["snapshots", "list"], []),
-        (["snapshots", "drop", "--dates", "2024-01-01,2023-01-01", "-s", "orders__daily"], ["tables[].dropped[]"]),
+        (
+            ["snapshots", "drop", "--dates", "2024-01-01,2023-01-01", "-s", "orders__daily"],
+            ["tables[].dropped[]", "tables[].staying[]"],
+        ),
         (
             ["snapshots", "compact", "-s", "orders__daily", "--dates", "2023-01-01"],
             [
@@ -348,12 +351,12 @@ def test_a_bad_environment_is_refused_before_dbt_parses(shop: Project) -> None:
     ran = run(shop, "snapshots", "list", env={"DERIVED_TABLES_ENVIRONMENT": "staging"})
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith(
-        "derived-tables snapshots list: environment variable `DERIVED_TABLES_ENVIRONMENT` must be one of prod, dev, "
-        "sandbox, ci, got `staging`.\n"
+        "derived-tables snapshots list: environment variable `DERIVED_TABLES_ENVIRONMENT` must be one of `prod`, "
+        "`dev`, `sandbox`, `ci`, got `staging`.\n"
     )
     ran = run(shop, "snapshots", "list", "--vars", "environment: prod")
     assert ran.code == 2
-    assert "the target that writes to production must be one of var `prod_targets` (prod), got `duckdb`." in ran.err
+    assert "a target that writes to production must be `prod`, got `duckdb`." in ran.err
 
 
 def test_documents_hold_where_the_command_worked(shop: Project) -> None:

@@ -76,27 +76,27 @@ def sentence(text: str) -> str:
             {"environment": "staging"},
             {},
             "prod",
-            "var `environment` must be one of prod, dev, sandbox, ci, got `staging`.",
+            "var `environment` must be one of `prod`, `dev`, `sandbox`, `ci`, got `staging`.",
         ),
         (
             {},
             {"DERIVED_TABLES_ENVIRONMENT": ""},
             "prod",
-            "environment variable `DERIVED_TABLES_ENVIRONMENT` must be one of prod, dev, sandbox, ci, got ``.",
+            "environment variable `DERIVED_TABLES_ENVIRONMENT` must be one of `prod`, `dev`, `sandbox`, `ci`, got ``.",
         ),
         (
             {"environment": "prod"},
             {},
             "duckdb",
-            "the target that writes to production must be one of var `prod_targets` (prod), got `duckdb`.",
+            "a target that writes to production must be `prod`, got `duckdb`.",
         ),
         ({"prod_targets": "live"}, {}, "prod", "var `prod_targets` must be a list of names, got `live`."),
         (
             {},
             {},
             "sandbox",
-            "environment variable `DERIVED_TABLES_USER` must be 1 to 40 letters, digits, `_`, `-` or `.`, not ending "
-            "in `_dbt_deploy`, in the environment `sandbox`, got none.",
+            "environment variable `DERIVED_TABLES_USER` must be 1 to 40 letters, digits, `_`, `-` or `.` that do not "
+            "end in `_dbt_deploy`, got none.",
         ),
     ],
 )

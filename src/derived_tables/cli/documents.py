@@ -14,6 +14,7 @@ HEAD: Mapping[str, str] = {
 _MODEL = "unique_id of the model."
 _RELATION = "Database and table."
 _APPLIED = "Whether `--apply` was given."
+_CHANGED = "When it was last written, in UTC; null where that is not known."
 _MISSING = "Dates of `--dates` of which there is no snapshot."
 
 #: By verb, the other keys by their paths; `[]` stands for each element of a list.
@@ -26,17 +27,24 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].snapshots[].rows": "Number of rows.",
         "tables[].snapshots[].bytes": "Bytes of its files; null on DuckDB.",
         "tables[].snapshots[].files": "Number of its files; null on DuckDB.",
+        "tables[].snapshots[].changed": _CHANGED,
         "unbuilt[]": "unique_id of a model that keeps snapshots and has no table yet.",
     },
     "snapshots drop": {
         "applied": _APPLIED,
         "tables[].model": _MODEL,
         "tables[].relation": _RELATION,
-        "tables[].drop[]": "Date that the plan drops.",
+        "tables[].drop[].date": "Date that the plan drops.",
+        "tables[].drop[].rows": "Number of rows.",
+        "tables[].drop[].bytes": "Bytes of its files; null on DuckDB.",
+        "tables[].drop[].files": "Number of its files; null on DuckDB.",
+        "tables[].drop[].changed": _CHANGED,
         "tables[].keep[]": "Date that stays.",
         "tables[].missing[]": _MISSING,
         "tables[].bytes": "Bytes of the files of what the plan drops; null on DuckDB.",
         "tables[].files": "Number of those files; null on DuckDB.",
+        "tables[].changed": "When what goes was last written, on Iceberg the table; null on DuckDB.",
+        "tables[].staying[]": "Sentence that says why files stay although their snapshots go.",
         "tables[].dropped[]": "Date that was dropped; none without `--apply`.",
     },
     "snapshots compact": {
@@ -44,6 +52,9 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].model": _MODEL,
         "tables[].relation": _RELATION,
         "tables[].missing[]": _MISSING,
+        "tables[].bytes": "Bytes of the files of all these partitions.",
+        "tables[].files": "Number of those files.",
+        "tables[].changed": "When the newest of them was written; null but on Hive.",
         "tables[].skipped[]": "Sentence that says why a partition is left alone.",
         "tables[].partitions[].name": "Name of a partition that is to be compacted or, with `--apply`, was.",
         "tables[].partitions[].bytes": "Bytes of its files.",

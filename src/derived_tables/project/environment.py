@@ -46,9 +46,7 @@ def resolve_environment(variables: Mapping[str, Any], env: Mapping[str, str], ta
         setting, name = "environment variable `DERIVED_TABLES_ENVIRONMENT`", env["DERIVED_TABLES_ENVIRONMENT"]
     else:
         setting, name = "the name of the target", target_name if target_name in _NAMES else "dev"
-    if name not in _NAMES:
-        remedy = "Correct that setting or remove it: without one, the environment is `dev`."
-        raise must_be(setting, f"one of {', '.join(_NAMES)}", name, remedy)
+    _require_one_of(setting, _NAMES, name, "Correct it or remove it: by default the environment is `dev`.")
     if name == "prod":
         _require_production_target(variables.get("prod_targets", ["prod"]), target_name, setting)
     return Environment(name, _suffix(name, env))
@@ -58,14 +56,19 @@ def _require_production_target(prod_targets: object, target_name: str, setting: 
     if isinstance(prod_targets, str) or not isinstance(prod_targets, Sequence):
         remedy = f"Write it as a list, e.g. `prod_targets: [{prod_targets}]`."
         raise must_be("var `prod_targets`", "a list of names", prod_targets, remedy)
-    if target_name not in prod_targets:
-        raise must_be(
-            "the target that writes to production",
-            f"one of var `prod_targets` ({', '.join(map(str, prod_targets))})",
-            target_name,
-            f"The environment is `prod` because of {setting}; only the scheduled run uses a production target. "
-            "To work on your own tables choose another environment, e.g. `--vars 'environment: dev'`.",
-        )
+    _require_one_of(
+        "a target that writes to production",
+        prod_targets,
+        target_name,
+        f"Var `prod_targets` lists these targets, and {setting} chooses the environment `prod`. Production is for the "
+        "scheduled run: to work on your own tables, choose another environment, e.g. `--vars 'environment: dev'`.",
+    )
+
+
+def _require_one_of(subject: str, allowed: Sequence[object], value: object, remedy: str) -> None:
+    if value not in allowed:
+        listed = "`, `".join(map(str, allowed))
+        raise must_be(subject, f"{'one of ' if len(allowed) > 1 else ''}`{listed}`", value, remedy)
 
 
 def _suffix(name: str, env: Mapping[str, str]) -> str:
@@ -81,8 +84,8 @@ def _identity(name: str, env: Mapping[str, str]) -> str:
     if not re.fullmatch("[a-z0-9_]{1,40}", identity) or identity.endswith("_dbt_deploy"):
         raise must_be(
             f"environment variable `{variable}`",
-            f"1 to 40 letters, digits, `_`, `-` or `.`, not ending in `_dbt_deploy`, in the environment `{name}`",
+            "1 to 40 letters, digits, `_`, `-` or `.` that do not end in `_dbt_deploy`",
             given,
-            f"Set it, e.g. `export {variable}={example}`.",
+            f"The environment `{name}` needs it, e.g. `export {variable}={example}`.",
         )
     return identity
