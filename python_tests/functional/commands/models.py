@@ -13,11 +13,12 @@ LONG_TO_DROP, LONG_TO_COMPACT = "d" * 201, "c" * 185
 #: Each test of the file on the left names its tables here.
 _PLAIN = {
     "test_drop": (
-        "kept before dated protected gone told half halted overtaken vanished other zone newest hidden unlocked removed"
+        "kept before dated protected gone told half halted overtaken vanished other zone newest hidden "
+        "unlocked removed freed"
     ),
     "test_list": "listed printed never unkept projected",
-    "test_compact": "packed resumed busy raced disturbed disturbed_late six bucketed grown altered csv",
-    "test_places": "twins twin_plan late_twin guest host inside around rooted nested abroad nameless marks",
+    "test_compact": "packed resumed busy raced disturbed disturbed_late six bucketed grown altered csv marks",
+    "test_places": "twins twin_plan late_twin guest host inside around rooted nested abroad nameless",
     "test_names": " ".join((LONG_TO_DROP, LONG_TO_DROP + "d", LONG_TO_COMPACT, LONG_TO_COMPACT + "c")),
     "test_denied": "denied denied_list denied_pack",
     "test_interrupted": "stopped",

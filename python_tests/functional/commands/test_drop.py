@@ -194,6 +194,22 @@ def test_the_lock_goes_with_the_snapshot(hive: Store) -> None:
     assert note.startswith("unlocked__dbt_replaced_")
 
 
+@pytest.mark.parametrize("call", ["glue.GetTable", "glue.UpdateTable"])
+def test_a_lock_that_has_just_gone_is_taken(hive: Store, call: str) -> None:
+    hive.fill("freed", [(JANUARY, 1), (FEBRUARY, 2)])
+    lock = hive.lock("freed", JANUARY, "a-run")
+    go = f"drop table {hive.warehouse.database}.{lock}"
+    rule = Meanwhile("delay", call, f"*.{lock}", do=lambda: hive.write(go))
+    with hive.athena.faults.during(rule):
+        assert hive.drop("freed", keep_last=1) == [JANUARY]
+    assert rule.done
+    hive.clean("freed")
+    assert hive.notes("freed") == []
+    assert len(hive.below("freed")) == 1
+    hive.write(f"drop table {hive.warehouse.database}.freed")
+    hive.empty("tables/freed/")
+
+
 def test_a_partition_that_somebody_else_removes_does_no_harm(hive: Store) -> None:
     hive.fill("removed", [(JANUARY, 1), (FEBRUARY, 2)])
     go = f"alter table {hive.warehouse.database}.removed drop partition (snapshot_date = '{JANUARY}')"

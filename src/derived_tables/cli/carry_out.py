@@ -13,7 +13,7 @@ from derived_tables.errors import FailedError, RefusedError
 from derived_tables.snapshots.cleaning import clean
 from derived_tables.snapshots.tables import SnapshotTable
 from derived_tables.warehouse.lake import Lake
-from derived_tables.warehouse.live import Occupied, other_environments
+from derived_tables.warehouse.live import Live, Occupied, other_environments
 
 
 class Plan(Protocol):
@@ -40,8 +40,6 @@ class Lying:
         self._session = session
         self._output = output
         self._found: dict[str, Occupied] = {}
-        project = session.project
-        self.reserved = other_environments(project.target.settings.get("s3_data_dir"), project.environment.name)
 
     def around(self, table: SnapshotTable) -> Occupied | None:
         """The folders that are needed in the data catalog of a table; None on DuckDB."""
@@ -49,7 +47,8 @@ class Lying:
         if not isinstance(warehouse, Lake):
             return None
         if catalog not in self._found:
-            self._found[catalog] = Occupied(warehouse.glue, catalog, self.reserved, self._output.remark)
+            reserved = _reserved(self._session)
+            self._found[catalog] = Occupied(warehouse.glue, catalog, reserved, self._output.remark)
         return self._found[catalog]
 
 
@@ -86,9 +85,8 @@ class Carried(Generic[_Plan, _Done]):
     def clean(self, session: Session, output: Output, grace: timedelta) -> None:
         """Deletes what no query can read any more of the tables that made no trouble."""
         tables = [plan.table for plan, _ in self._done if plan.table.label not in self.failures]
-        reserved = Lying(session, output).reserved
         with self._noting_failure_of("old files"):
-            clean(session.warehouse, tables, grace=grace, reserved=reserved, say=output.remark)
+            clean(session.warehouse, tables, grace=grace, reserved=_reserved(session), say=output.remark)
 
     def raise_failures(self) -> None:
         """Ends the command if something went wrong.
@@ -110,3 +108,8 @@ class Carried(Generic[_Plan, _Done]):
             yield
         except (RefusedError, FailedError) as error:
             self.failures[label] = str(error)
+
+
+def _reserved(session: Session) -> Sequence[Live]:
+    project = session.project
+    return other_environments(project.target.settings.get("s3_data_dir"), project.environment.name)
