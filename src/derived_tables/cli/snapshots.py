@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from typing import Annotated, Any, TypeVar
 
@@ -143,7 +143,7 @@ def drop(
             for plan, done in dropped:
                 if done:
                     output.say(f"dropped {count(len(done), 'snapshot')} of {plan.table.label}")
-                    _say_when_files_go(output, plan, bool(grace))
+                    _say_when_files_go(output, plan, grace)
             dropped.clean(session, output, grace)
     if not apply and any(plan.snapshots for plan in plans):
         output.say(_NOTHING_DONE)
@@ -517,11 +517,15 @@ def _extent(size_: int | None, files: int | None, plan: Drop | Compaction) -> st
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _say_when_files_go(output: Output, plan: Drop, waits: bool) -> None:
+def _say_when_files_go(output: Output, plan: Drop, grace: timedelta) -> None:
     if plan.table.table.kind == "iceberg":
         output.say("Its files stay until `derived-tables snapshots vacuum` deletes them.")
-    elif plan.table.table.kind == "hive" and plan.table.is_own and waits:
-        output.say("Queries may still read its files: the next run or command after that deletes them.")
+    elif plan.table.table.kind == "hive" and plan.table.is_own and grace:
+        minutes = count(grace // timedelta(minutes=1), "minute")
+        output.say(
+            "Running queries may still read its files: the next run of the model, or the next command, after "
+            f"{minutes} deletes them."
+        )
 
 
 def _say_compactions(output: Output, plans: Sequence[Compaction]) -> None:

@@ -82,7 +82,9 @@ class Glue:
         """A table or view, if there is one."""
         names = {"DatabaseName": relation.schema, "Name": relation.identifier}
         found = self._glue.call("get_table", missing=_MISSING, **names, **self._catalog(relation.database))
-        return None if found is None else described(relation, found["Table"])
+        # Glue writes all names small.
+        own = Relation(relation.database, relation.schema.lower(), relation.identifier.lower())
+        return None if found is None else described(own, found["Table"])
 
     def partitions(self, relation: Relation) -> list[Partition]:
         """All partitions of a Hive table, by their values; none if there is no such table."""
