@@ -7,8 +7,9 @@ CASES := integration_tests/cases
 DEFAULT := dbt-$(shell sed -n 's/^dbt-core==\([0-9]*\.[0-9]*\)\..*/\1/p' constraints.txt)
 OTHERS := $(patsubst python_tests/conformance/%.txt,%,$(wildcard python_tests/conformance/*.txt))
 # What runs on every release, beside dbt-tests-adapter.
-PROJECTS := $(addprefix python_tests/,package/test_installation.py package/test_readme.py \
-	functional/test_cases_project.py functional/test_flights_*.py)
+PROJECTS = $(addprefix python_tests/,package/test_installation.py package/test_readme.py \
+	functional/test_cases_project.py functional/test_flights_*.py $(COMMANDS))
+COMMANDS := functional/commands
 # ADAPTER=duckdb and ADAPTER=athena_local choose the tests of one target; without it, those of both run.
 CHOSEN = $(if $(filter duckdb,$(ADAPTER)),-k 'not athena')$(if $(filter athena_local,$(ADAPTER)),-k athena)
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
@@ -37,8 +38,9 @@ test-all: test lint-workflows $(OTHERS:%=test-%)  ## The same, what takes long, 
 	$(BIN)/pytest -m long --ignore python_tests/conformance --numprocesses 2 --dist loadgroup
 	$(BIN)/pytest -m long python_tests/conformance --numprocesses 2 --dist loadgroup
 
-# The local Athena needs one release of DuckDB.
+# Without the tests of the local Athena, which needs one release of DuckDB; those of the command need it in most places.
 test-duckdb-%: ADAPTER := duckdb
+test-duckdb-%: COMMANDS :=
 
 test-$(DEFAULT): .venv/installed
 	$(call test_release,.venv)

@@ -65,7 +65,8 @@ def test_sixty_seconds(project: Project, readme: str, capsys: pytest.CaptureFixt
         run = project.dbt(*shlex.split(command)[2:]).passed()
         assert len(lines) == 3
         for line in lines:
-            assert without_times(line) in run.output
+            # dbt 1.12 also says how many nodes of an earlier run it used.
+            assert without_times(line) in run.output.replace(" REUSED=0", "")
     with duckdb.connect(str(project.path / "my_project.duckdb"), read_only=True) as connection:
         rows = connection.sql("select *, snapshot_date::varchar from accounts_dev_dbt.balances_daily").fetchall()
     assert [(*row[:2], row[3]) for row in rows] == [(7, 40, "2024-01-31")]

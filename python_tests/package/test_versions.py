@@ -95,6 +95,15 @@ def test_the_command_admits_what_is_tested(repository: Path, read: Any) -> None:
     assert Version("1.10.4") not in core.specifier
 
 
+def test_only_the_local_athena_needs_one_duckdb(repository: Path, read: Any) -> None:
+    of_projects, of_the_local_athena = requirements(read("pyproject.toml"), "duckdb")
+    files = [repository / "constraints.txt", *repository.glob("python_tests/conformance/duckdb-*.txt")]
+    found = {each for file in files for each in pins(file.read_text(encoding="utf-8"), "duckdb")}
+    assert all(each in of_projects.specifier for each in found)
+    assert [Version(each) in of_projects.specifier for each in ("1.3.2", "1.4.0", "3.0.0")] == [False, True, False]
+    assert [each for each in found if each in of_the_local_athena.specifier] == pins(read("constraints.txt"), "duckdb")
+
+
 def test_readme_says_what_is_tested(read: Any) -> None:
     readme = read("README.md")
     for row in (
