@@ -112,13 +112,13 @@ def test_it_goes_on_where_it_stopped(empty: Project, backfill: Callable[..., Ran
 
     planned = backfill(*january)
     assert planned.lines[:1] + planned.lines[3:4] == [
-        "2024-01-02  is there already  (1 of 3)",
-        "2 dates to run, 1 there already",
+        "2024-01-02  already exists  (1 of 3)",
+        "2 dates to run, 1 already exist",
     ]
     repaired = backfill(*january, "--vars", "repaired: true", "--apply")
     assert (repaired.code, repaired.err) == (0, "")
     assert repaired.lines == [
-        "2024-01-02  is there already  (1 of 3)",
+        "2024-01-02  already exists  (1 of 3)",
         "2024-01-03  done in N s  (2 of 3)",
         "2024-01-04  done in N s  (3 of 3)",
     ]
@@ -126,7 +126,7 @@ def test_it_goes_on_where_it_stopped(empty: Project, backfill: Callable[..., Ran
     assert list(after) == ["2024-01-02", "2024-01-03", "2024-01-04"]
     assert after["2024-01-02"] == before["2024-01-02"], "what was done was not run again"
     planned = backfill(*january)
-    assert planned.lines[3:] == ["0 dates to run, 3 there already"]
+    assert planned.lines[3:] == ["0 dates to run, 3 already exist"]
 
 
 @pytest.mark.usefixtures("empty")
@@ -189,7 +189,7 @@ def test_several_models_and_grains(empty: Project, backfill: Callable[..., Ran])
     ]
     ran = backfill("--select", "orders__monthly", "--dates", "2024-02-02,2024-01-31,2024-02-01", "--apply")
     assert ran.code == 0
-    assert [line.split("  ")[1] for line in ran.lines] == ["done in N s", "done in N s", "is there already"]
+    assert [line.split("  ")[1] for line in ran.lines] == ["done in N s", "done in N s", "already exists"]
     assert runs(empty, "monthly", "id") == {"2024-01-01": 1, "2024-02-01": 1}
 
 
@@ -289,7 +289,7 @@ def test_on_athena(local_athena: LocalAthena, tmp_path_factory: pytest.TempPathF
     before = warehouse.rows("daily")
     assert [day for _, day in sorted(before, key=lambda row: str(row[1]))] == ["2024-01-01", "2024-01-02"]
     again = run(warehouse.project, *arguments)
-    assert (again.code, again.out.count("is there already")) == (0, 2)
+    assert (again.code, again.out.count("already exists")) == (0, 2)
     assert warehouse.rows("daily") == before
 
     # A date that is locked was interrupted: it may lack some of its partitions.
@@ -299,5 +299,5 @@ def test_on_athena(local_athena: LocalAthena, tmp_path_factory: pytest.TempPathF
     planned = run(warehouse.project, *arguments[:-1])
     assert planned.lines[:2] == [
         "2024-01-01  would run orders__daily  (1 of 2)",
-        "2024-01-02  is there already  (2 of 2)",
+        "2024-01-02  already exists  (2 of 2)",
     ]

@@ -221,7 +221,7 @@ def test_a_relative_path_of_a_database_starts_where_dbt_has_it_start(
     project.dbt("run", "--select", "orders__daily", variables={"snapshot_date": "2024-01-01"}).passed()
     chosen = ("--select", "orders__daily", "--dates", "2024-01-01,2024-01-02")
     assert run(project, "snapshots", "backfill", *chosen, "--apply").lines == [
-        "2024-01-01  is there already  (1 of 2)",
+        "2024-01-01  already exists  (1 of 2)",
         "2024-01-02  done in N s  (2 of 2)",
     ]
     assert "2 snapshots, 2 rows" in run(project, "snapshots", "list", "--select", "orders__daily").lines

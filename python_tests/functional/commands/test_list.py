@@ -97,10 +97,13 @@ def test_an_incremental_model_that_is_partitioned_by_something_else_is_left_out(
     ("arguments", "message"),
     [
         (("list", "-s", "orders__plain"), "`--select` must be models that keep snapshots, got `orders__plain`."),
-        (("drop", "-s", "orders__never"), "one option must be `--before`, `--keep-last` or `--dates`, got nothing."),
+        (
+            ("drop", "-s", "orders__never"),
+            "Exactly one of `--before`, `--keep-last` and `--dates` must be given, got none.",
+        ),
         (
             ("drop", "--before", JANUARY, "--keep-last", "3"),
-            "one option must be `--before`, `--keep-last` or `--dates`, got `--before, --keep-last`.",
+            "Exactly one of `--before`, `--keep-last` and `--dates` must be given, got `--before` and `--keep-last`.",
         ),
         (("drop", "--keep-last", "0"), "`--keep-last` must be at least 1, got `0`."),
         (("drop", "--before", "31.1.2024"), "`--before` must be a date like `2024-01-31`, got `31.1.2024`."),

@@ -43,8 +43,11 @@ def check(
     rules = choose_rules(rule or ())
     project = open_project(Options(project_dir, profiles_dir, target, variables)).tolerating_bad_names()
     output.head(project.name, project.target.name, project.environment.name)
-    with output.progress("dbt parses the project"):
-        nodes = [node for node in project.select_nodes(select or (), exclude or ()) if node.package == project.name]
+    with output.progress("Parsing the project"):
+        selection = project.select_nodes(select or (), exclude or ())
+    nodes = [node for node in selection.models if node.package == project.name]
+    for part in selection.unmatched:
+        output.remark(f"Nothing matches `{part}`.")
     violations = run_check(Context(nodes, project.target.type, project.environment), rules)
     for each in violations:
         output.say(_line(each))

@@ -67,13 +67,13 @@ class Project:
         found = self._select(select, exclude, ("model",))
         return replace(found, models=tuple(sorted(found.models, key=lambda node: node.selector)))
 
-    def select_nodes(self, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> tuple[Node, ...]:
+    def select_nodes(self, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> Selection:
         """Has dbt parse the project and choose models, seeds and dbt snapshots.
 
         Raises:
             RefusedError: dbt cannot do that.
         """
-        return self._select(select, exclude, ("model", "seed", "snapshot")).models
+        return self._select(select, exclude, ("model", "seed", "snapshot"))
 
     def tolerating_bad_names(self) -> Project:
         """The same project, parsed so that names which cannot be placed do not end the parse."""
@@ -116,11 +116,11 @@ class Project:
 
 @dataclass(frozen=True)
 class Selection:
-    """A parsed project and the models that are meant.
+    """A parsed project and the nodes that are meant.
 
     Attributes:
         manifest: the project.
-        models: by name.
+        models: the nodes; if they are all models, by name.
         unmatched: the parts of the selection that match nothing.
     """
 

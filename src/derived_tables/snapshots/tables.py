@@ -159,8 +159,8 @@ def _partitioned_by(given: Any) -> Sequence[str]:
 
 
 def _none_selected(manifest: Manifest, others: Iterable[Node]) -> RefusedError:
-    keeping = ", ".join(sorted(node.name for node in manifest.models() if node.materialized == KEEPS))
-    got = ", ".join(sorted(node.name for node in others))
+    keeping = ", ".join(sorted({node.name for node in manifest.models() if node.materialized == KEEPS}))
+    got = ", ".join(sorted({node.name for node in others}))
     return must_be(
         "`--select`",
         "models that keep snapshots",
