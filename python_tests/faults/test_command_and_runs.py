@@ -221,6 +221,7 @@ def test_a_command_deletes_what_an_interrupted_run_has_left(
     with lake.athena.faults.during(rule):
         assert process.go("two", 2, TODAY, {"snapshot_grace_minutes": 60}).wait().killed
     lake.wait_until_idle()
+    assert commands.plan_drop("two", keep_last=1).staying == (), "what stands beside the table is its own"
     assert commands.drop("two", keep_last=1) == [TODAY.isoformat()]
     assert lake.rows("two") == generation(1, TOMORROW, leaves=True)
     assert lake.tables() == ["two"]

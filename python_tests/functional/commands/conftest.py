@@ -19,8 +19,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if isinstance(item, pytest.Function) and here in item.path.parents:
-            kind = item.callspec.params.get("store") if hasattr(item, "callspec") else None
-            used = kind or next((name for name in KINDS if name in item.fixturenames), "duckdb")
+            given = item.callspec.params if hasattr(item, "callspec") else {}
+            used = (
+                given.get("store")
+                or given.get("kind")
+                or next((name for name in KINDS if name in item.fixturenames), "duckdb")
+            )
             item.add_marker(pytest.mark.xdist_group("commands_hive" if used == "hive" else "commands_others"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timezone
 from typing import Any
 
@@ -53,7 +53,9 @@ def test_what_was_asked_for_goes_and_the_newest_stays(
     assert (store.days(table), store.objects()) == before, "the second time there is nothing to do"
 
 
-def test_the_plan_is_told_and_carried_out_with_apply(store: Store) -> None:
+@pytest.mark.parametrize("kind", ["duckdb", "hive", pytest.param("iceberg", marks=pytest.mark.long)])
+def test_the_plan_is_told_and_carried_out_with_apply(kind: str, store_of: Callable[[str], Store]) -> None:
+    store = store_of(kind)
     store.fill("told", [(JANUARY, 1), (JANUARY, 2), (FEBRUARY, 3), (MARCH, 4)])
     label = f"{store.warehouse.database}.told"
     sizes = {} if store.kind == "duckdb" else store.files("told")

@@ -56,7 +56,15 @@ def drop(project: Project) -> Answer:
     return run("snapshots", "drop", *arguments)
 
 
-@pytest.mark.parametrize("setting", ["nothing", "target-path", "partial-parse", "no-json"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "nothing",
+        pytest.param("target-path", marks=pytest.mark.long),
+        pytest.param("partial-parse", marks=pytest.mark.long),
+        pytest.param("no-json", marks=pytest.mark.long),
+    ],
+)
 def test_production_stays_when_the_target_was_switched_to_dev(
     two_targets: Project, setting: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

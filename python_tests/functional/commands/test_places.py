@@ -20,16 +20,13 @@ def test_one_of_two_snapshots_that_share_a_folder_is_refused_and_nothing_is_done
     place = f"{hive.location('twins')}/snapshot_date={JANUARY}"
     hive.add_partition("twins", FEBRUARY, place)
     before = hive.objects(), hive.days("twins"), hive.warehouse.tables()
-    for grace in ("0", "60"):
-        answer = hive.command(
-            "drop", "--dates", JANUARY, "--apply", "-s", "orders__twins", "--vars", f"snapshot_grace_minutes: {grace}"
-        )
-        assert answer.code == 2
-        assert answer.err.startswith(
-            f"derived-tables snapshots drop: The snapshots {JANUARY} and {FEBRUARY} of {hive.warehouse.database}.twins "
-            f"must lie in folders of their own, got `{place}` and `{place}`.\n"
-        )
-        assert (hive.objects(), hive.days("twins"), hive.warehouse.tables()) == before
+    answer = hive.command("drop", "--dates", JANUARY, "--apply", "-s", "orders__twins")
+    assert answer.code == 2
+    assert answer.err.startswith(
+        f"derived-tables snapshots drop: The snapshots {JANUARY} and {FEBRUARY} of {hive.warehouse.database}.twins "
+        f"must lie in folders of their own, got `{place}` and `{place}`.\n"
+    )
+    assert (hive.objects(), hive.days("twins"), hive.warehouse.tables()) == before
     assert hive.drop("twins", keep_last=1) == [JANUARY, FEBRUARY], "both can go"
     assert [key.split("/")[2] for key in hive.below("twins")] == [f"snapshot_date={MARCH}"]
 
@@ -86,8 +83,9 @@ def test_files_that_another_table_needs_stay(hive: Store, lies: str) -> None:
         assert hive.said[0].startswith(f"cannot see what lies in the database {database}: Glue GetPartitions is denied")
     else:
         assert hive.plan_drop("guest", keep_last=1).staying == (reason,)
-        told = hive.command("drop", "--keep-last", "1", "-s", "orders__guest", json=False)
-        assert f"{hive.warehouse.database}.guest: {reason}\n" in told.out
+        if lies == "at":
+            told = hive.command("drop", "--keep-last", "1", "-s", "orders__guest", json=False)
+            assert f"{hive.warehouse.database}.guest: {reason}\n" in told.out
         assert hive.drop("guest", keep_last=1) == [JANUARY]
         assert hive.days("guest") == [(FEBRUARY, "1")]
         assert hive.below("guest") == before

@@ -39,9 +39,7 @@ def calls(hive: Store, do: Callable[[], Any]) -> Counter[str]:
     return Counter(point.call for point in points if point.call not in ("athena.GetQueryExecution", "engine.Run"))
 
 
-@pytest.mark.parametrize(
-    ("partitions", "files"), [pytest.param(120, 10), pytest.param(1000, 5, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize(("partitions", "files"), [pytest.param(30, 2), pytest.param(1000, 5, marks=pytest.mark.long)])
 def test_a_plan_lists_each_thing_once(hive: Store, partitions: int, files: int) -> None:
     make_large(hive, partitions, files)
     listings = -(-partitions * files // 1000)  # S3 lists 1,000 objects a page
