@@ -1,6 +1,13 @@
 {#- Hook for the start of a run: says where tables land, and raises if they would land elsewhere. -#}
 
 {%- macro check_run() -%}
+    {%- if dbt_version.startswith('2.') -%}
+        {#- There, errors in names pass without a word, and `require-dbt-version` stops nothing: tried on an alpha. -#}
+        {%- do derived_tables._invalid(
+            'check_run', 'dbt', 'older than 2.0, with which this package is not tested', dbt_version,
+            'Install dbt 1.10.5 to 1.12.'
+        ) -%}
+    {%- endif -%}
     {%- if execute -%}
         {%- set nodes = [] -%}
         {%- for node in graph.nodes.values()

@@ -69,18 +69,20 @@ class Carried(Generic[_Plan, _Done]):
     def __iter__(self) -> Iterator[tuple[_Plan, list[_Done]]]:
         return iter(self._done)
 
-    def carry_out(self, do: Callable[[_Plan], Iterable[_Done]], tell: Callable[[_Done], None] = lambda _: None) -> None:
+    def carry_out(
+        self, do: Callable[[_Plan], Iterable[_Done]], tell: Callable[[_Plan, _Done], None] = lambda *_: None
+    ) -> None:
         """Does one plan after the other.
 
         Args:
             do: yields each step that is done.
-            tell: gets each of them.
+            tell: gets each of them, with its plan.
         """
         for plan, done in self._done:
             with self._noting_failure_of(plan.table.label):
                 for each in do(plan):
                     done.append(each)
-                    tell(each)
+                    tell(plan, each)
 
     def clean(self, session: Session, output: Output, grace: timedelta) -> None:
         """Deletes what no query can read any more of the tables that made no trouble."""

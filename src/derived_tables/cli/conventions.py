@@ -85,7 +85,7 @@ def explain(
     derived-tables conventions explain names
     """
     output = Output(form, quiet=True)
-    [found] = choose_rules([rule])
+    [found] = choose_rules([rule], "RULE")
     output.say(f"{found.id}  {found.name}  {found.severity}\n{found.statement}\n\nWhy: {found.why}\n\nFix: {found.fix}")
     output.document(**_described(found))
 

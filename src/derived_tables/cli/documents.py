@@ -46,6 +46,8 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].changed": "When what goes was last written, on Iceberg the table; null on DuckDB.",
         "tables[].staying[]": "Sentence that says why files stay although their snapshots go.",
         "tables[].dropped[]": "Date that was dropped; none without `--apply`.",
+        "failed[].relation": "Table with which something went wrong, or `old files`.",
+        "failed[].error": "What went wrong.",
     },
     "snapshots compact": {
         "applied": _APPLIED,
@@ -60,6 +62,8 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].partitions[].bytes": "Bytes of its files.",
         "tables[].partitions[].files": "Number of its files.",
         "tables[].partitions[].files_after": "Number of its files afterwards.",
+        "failed[].relation": "Table with which something went wrong, or `old files`.",
+        "failed[].error": "What went wrong.",
     },
     "snapshots optimize": {
         "applied": _APPLIED,

@@ -25,6 +25,9 @@ from derived_tables.errors import FailedError, RefusedError
 DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 _DEBUG = "DERIVED_TABLES_DEBUG"
+_STOPPED = "Stopped. To carry on, repeat the command."
+#: The signals that asked this process to stop.
+_INTERRUPTS: list[int] = []
 
 app = typer.Typer(
     name="derived-tables",
@@ -35,8 +38,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # which would take `--apply` for an option with a value, and half as long again
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.add_typer(snapshots, name="snapshots")
-app.add_typer(conventions, name="conventions")
+app.add_typer(snapshots, name="snapshots", short_help="Dated copies of tables.")
+app.add_typer(conventions, name="conventions", short_help="Rules that the project keeps.")
 
 
 @app.callback(invoke_without_command=True)
@@ -49,6 +52,7 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit code."""
     given = spread(sys.argv[1:] if arguments is None else arguments)
+    _INTERRUPTS.clear()
     verb = " ".join(["derived-tables", *itertools.takewhile(lambda word: not word.startswith("-"), given[:2])])
     try:
         code = get_command(app).main(given, prog_name="derived-tables", standalone_mode=False)
@@ -59,20 +63,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except Exception as error:
+        if _INTERRUPTS:  # dbt makes other errors of it, where it happens to be at work
+            return _ended(_STOPPED, INTERRUPTED)
         # Typer has a Click of its own, whose errors it does not publish: an option that does not exist, and the like.
         if hasattr(error, "format_message"):
             context = getattr(error, "ctx", None)
-            where = context.command_path if context else "derived-tables"
+            where = context.command_path if context else verb
             said = error.format_message()
             if said.startswith("Usage:"):  # a group without a verb
                 return _ended(said, REFUSED)
             return _ended(f"{where}: {said}\nTo see the options: {where} --help", REFUSED)
         if _is_debugged():
             raise
+        if isinstance(error, OSError):  # the disk is full, a folder is read-only
+            return _ended(f"{verb}: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", FAILED)
         said = " ".join(f"{type(error).__name__}: {error}".split())
         return _ended(f"{verb}: {said}\nThis is a bug. To see where it is, set {_DEBUG}=1 and repeat.", FAILED)
     if code == INTERRUPTED:  # Typer makes the code of Ctrl-C itself, or passes it on, depending on its release
-        return _ended("Stopped. To carry on, repeat the command.", INTERRUPTED)
+        return _ended(_STOPPED, INTERRUPTED)
     return code if isinstance(code, int) else DONE
 
 
@@ -99,25 +107,25 @@ def run() -> None:
         # Libraries warn their programmers, here of no use to anybody.
         warnings.simplefilter("ignore")
         logging.getLogger().addHandler(logging.NullHandler())
-    with _terminated_like_interrupted() as ended:
+    with _noting_interrupts():
         code = main()
-    raise SystemExit(128 + ended[0] if ended and code == INTERRUPTED else code)
+    raise SystemExit(128 + signal.SIGTERM if signal.SIGTERM in _INTERRUPTS and code == INTERRUPTED else code)
 
 
 @contextlib.contextmanager
-def _terminated_like_interrupted() -> Iterator[list[int]]:
-    """SIGTERM ends what runs as Ctrl-C does, so that queries are cancelled; yields the signals that came."""
-    came: list[int] = []
+def _noting_interrupts() -> Iterator[None]:
+    """SIGTERM ends what runs as Ctrl-C does, so that queries are cancelled; both are noted."""
 
     def end(number: int, _: FrameType | None) -> None:
-        came.append(number)
+        _INTERRUPTS.append(number)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield came
+        yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _is_debugged() -> bool:

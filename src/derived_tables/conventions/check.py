@@ -9,8 +9,12 @@ from derived_tables.conventions.rules import RULES
 from derived_tables.errors import must_be
 
 
-def choose_rules(given: Iterable[str]) -> tuple[Rule, ...]:
+def choose_rules(given: Iterable[str], argument: str = "--rule") -> tuple[Rule, ...]:
     """The rules of some ids or names; without any, all.
+
+    Args:
+        given: ids and names.
+        argument: where they were given, for errors.
 
     Raises:
         RefusedError: there is no such rule.
@@ -20,7 +24,7 @@ def choose_rules(given: Iterable[str]) -> tuple[Rule, ...]:
     for word in wanted:
         if word not in by_word:
             known = ", ".join(f"{rule.id} ({rule.name})" for rule in RULES)
-            raise must_be("`--rule`", "the id or the name of a rule", word, f"Rules: {known}.")
+            raise must_be(f"`{argument}`", "the id or the name of a rule", word, f"Rules: {known}.")
     chosen = {by_word[word].id for word in wanted}
     return tuple(rule for rule in RULES if not chosen or rule.id in chosen)
 

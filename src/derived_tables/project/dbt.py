@@ -30,6 +30,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.flags import set_from_args
 from dbt_common.context import set_invocation_context
 from dbt_common.events.base_types import EventLevel, EventMsg
+from dbt_common.events.event_manager_client import cleanup_event_logger
 from dbt_common.exceptions import DbtBaseException
 
 from derived_tables.project.location import setting
@@ -203,6 +204,8 @@ def read_settings(project_dir: Path, profiles_dir: Path, target: str | None, var
         DbtError: a file is not valid, or there is no such profile or target.
     """
     with _quiet():
+        # A logger that dbt sets up when it is imported holds on to stdout.
+        cleanup_event_logger()
         try:
             # Where dbt keeps its environment and its options; it looks there for the folder.
             set_invocation_context(dict(os.environ))
@@ -213,7 +216,7 @@ def read_settings(project_dir: Path, profiles_dir: Path, target: str | None, var
         except ClickException as error:  # an environment variable that is no value of its option
             raise DbtError(error.format_message()) from error
         except DbtBaseException as error:
-            raise DbtError(_readable([str(error)])) from error
+            raise DbtError(_without_adapter(str(error)) or _readable([str(error)])) from error
     own = project.vars.to_dict()
     below = own.get(project.project_name)
     artefacts = Path(setting("TARGET_PATH") or project.target_path)
@@ -249,6 +252,16 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         os.environ.update(set_aside)
+
+
+def _without_adapter(error: str) -> str | None:
+    """What to install, if the adapter of the target is missing."""
+    found = re.search(r"Could not find adapter type (\w+)", error)
+    if found is None:
+        return None
+    adapter = found[1]
+    install = f"derived-tables[{adapter}]" if adapter in ("athena", "duckdb") else f"dbt-{adapter}"
+    return f"dbt's adapter for `{adapter}` is not installed.\nInstall it: pip install '{install}'"
 
 
 def _readable(errors: Sequence[str]) -> str:

@@ -20,6 +20,8 @@ def parse_variables(text: str) -> dict[str, Any]:
         found = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise must_be("`--vars`", "YAML", text, remedy) from error
+    except ValueError as error:  # YAML makes a date of what looks like one
+        raise must_be("`--vars`", "YAML with dates that exist", text, "Write e.g. `2024-01-31`.") from error
     if not isinstance(found, dict):
         raise must_be("`--vars`", "a mapping in YAML", text, remedy)
     if "prod_targets" in found:

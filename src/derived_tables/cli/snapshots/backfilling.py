@@ -153,16 +153,15 @@ def _days(start: str | None, end: str | None, every: Every | None, dates: str | 
     listed = several_dates("--dates", dates)
     first, last = one_date("--start", start), one_date("--end", end)
     if listed and (first or last or every):
-        raise RefusedError("`--dates` must be given without `--start`, `--end` and `--every`.")
+        raise RefusedError("`--dates` cannot be combined with `--start`, `--end` and `--every`.")
     if listed:
         return listed
     if first is None:
-        raise RefusedError(
-            "Dates are missing.\nGive a range with `--start` and `--end`, or single dates with `--dates`."
-        )
+        missing = "`--start` is missing." if last else "Dates are missing."
+        raise RefusedError(f"{missing}\nGive a range with `--start` and `--end`, or single dates with `--dates`.")
     last = last or first
     if last < first:
-        raise must_be("`--end`", f"at least `--start`, {first}", last, "Swap the two.")
+        raise must_be("`--end`", f"no earlier than `--start`, {first}", last, "Swap the two.")
     return between(first, last, every.value if every else "day")
 
 
@@ -178,7 +177,7 @@ def _check_future(project: Project, days: Sequence[date]) -> None:
     if max(days) > today and project.variables.get("allow_future_snapshots") is not True:
         raise must_be(
             "the last date",
-            f"at most {today}, today in UTC",
+            f"no later than {today}, today in UTC",
             max(days),
             "If the future is meant, add `--vars 'allow_future_snapshots: true'`.",
         )

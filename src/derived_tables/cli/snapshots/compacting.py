@@ -9,7 +9,7 @@ from derived_tables.cli.carry_out import Carried, Lying
 from derived_tables.cli.dates import several_dates
 from derived_tables.cli.output import Output, count, moment
 from derived_tables.cli.session import opened
-from derived_tables.cli.snapshots.shared import NOTHING_DONE, Dates, extent, planned, refuse_all, total
+from derived_tables.cli.snapshots.shared import NOTHING_DONE, Dates, extent, planned, refuse_all, say_unbuilt, total
 from derived_tables.project.project import Options
 from derived_tables.snapshots.cleaning import grace_of
 from derived_tables.snapshots.compact import Compaction, Packed, plan_compaction
@@ -41,6 +41,7 @@ def compact(
     with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
         grace = grace_of(session.project.variables.get("snapshot_grace_minutes"))
         found = find_tables(session.project, session.warehouse, session.selection)
+        say_unbuilt(output, found)
         plans = planned(output, found.tables, lambda table: plan_compaction(session.warehouse, table, days))
         refuse_all(plan.refused for plan in plans)
         _say_compactions(output, plans)
@@ -50,7 +51,9 @@ def compact(
                 lambda plan: run_compaction(
                     session.warehouse, plan, occupied=Lying(session, output).around(plan.table), say=output.remark
                 ),
-                lambda each: output.say(f"{each.name}: {count(each.files, 'file')}, now {each.files_after}"),
+                lambda plan, each: output.say(
+                    f"{plan.table.label}, {each.name}: {count(each.files, 'file')}, now {each.files_after}"
+                ),
             )
             packed.clean(session, output, grace)
     if not apply and any(plan.partitions for plan in plans):
@@ -73,7 +76,7 @@ def compact(
             }
             for plan, done in packed
         ],
-        failed=packed.failures,
+        failed=[{"relation": label, "error": error} for label, error in packed.failures.items()],
     )
     packed.raise_failures()
 

@@ -13,7 +13,16 @@ from derived_tables.cli.carry_out import Carried, Lying
 from derived_tables.cli.dates import one_date, several_dates
 from derived_tables.cli.output import Output, count, moment
 from derived_tables.cli.session import opened
-from derived_tables.cli.snapshots.shared import NOTHING_DONE, Dates, described, extent, planned, refuse_all, total
+from derived_tables.cli.snapshots.shared import (
+    NOTHING_DONE,
+    Dates,
+    described,
+    extent,
+    planned,
+    refuse_all,
+    say_unbuilt,
+    total,
+)
 from derived_tables.errors import RefusedError, must_be
 from derived_tables.project.project import Options
 from derived_tables.snapshots.cleaning import grace_of
@@ -53,6 +62,7 @@ def drop(
     with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
         grace = grace_of(session.project.variables.get("snapshot_grace_minutes"))
         found = find_tables(session.project, session.warehouse, session.selection)
+        say_unbuilt(output, found)
         lying = Lying(session, output)
         plans = planned(
             output, found.tables, lambda table: plan_drop(session.warehouse, table, wanted, lying.around(table))
@@ -88,7 +98,7 @@ def drop(
             }
             for plan, done in dropped
         ],
-        failed=dropped.failures,
+        failed=[{"relation": label, "error": error} for label, error in dropped.failures.items()],
     )
     dropped.raise_failures()
 
@@ -119,7 +129,7 @@ def _say_drops(output: Output, plans: Sequence[Drop]) -> None:
         for day in plan.missing:
             output.say(f"{plan.table.label}: there is no snapshot of {day}")
         if plan.newest_wanted:
-            output.say(f"{plan.table.label}: keeps {plan.newest_wanted}, the newest snapshot is never dropped")
+            output.say(f"{plan.table.label}: keeps {plan.newest_wanted}: the newest snapshot is never dropped")
         for reason in plan.staying:
             output.say(f"{plan.table.label}: {reason}")
         output.say(

@@ -9,10 +9,10 @@ from typing import Any
 from derived_tables.cli import options as o
 from derived_tables.cli.output import Output, count, size
 from derived_tables.cli.session import opened
-from derived_tables.cli.snapshots.shared import described, each_table
+from derived_tables.cli.snapshots.shared import described, each_table, say_unbuilt
 from derived_tables.project.project import Options
 from derived_tables.snapshots.contents import read_snapshots
-from derived_tables.snapshots.tables import Found, find_tables
+from derived_tables.snapshots.tables import find_tables
 
 
 def list_(
@@ -45,7 +45,7 @@ def list_(
         rows = sum(each.rows for each in snapshots)
         total = f", {size(sum(each.bytes or 0 for each in snapshots))}" if with_files else ""
         output.say(f"{count(len(snapshots), 'snapshot')}, {count(rows, 'row')}{total}")
-    _say_unbuilt(output, found)
+    say_unbuilt(output, found)
     output.document(
         tables=[
             {
@@ -58,11 +58,6 @@ def list_(
         ],
         unbuilt=[node.unique_id for node in found.unbuilt],
     )
-
-
-def _say_unbuilt(output: Output, found: Found) -> None:
-    for node in found.unbuilt:
-        output.say(f"{node.name} has no table yet.")
 
 
 def _listed(day: date, each: Any, with_files: bool) -> Sequence[Any]:

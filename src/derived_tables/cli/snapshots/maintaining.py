@@ -10,8 +10,7 @@ import typer
 from derived_tables.cli import options as o
 from derived_tables.cli.output import Output
 from derived_tables.cli.session import opened
-from derived_tables.cli.snapshots.shared import NOTHING_DONE, each_table
-from derived_tables.errors import RefusedError, must_be
+from derived_tables.cli.snapshots.shared import NOTHING_DONE, each_table, say_unbuilt
 from derived_tables.project.project import Options
 from derived_tables.snapshots.maintain import look_at_files, look_at_history
 from derived_tables.snapshots.maintain import optimize as run_optimize
@@ -42,7 +41,7 @@ def optimize(
     """
     output = Output(form, quiet=quiet)
     with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
-        tables = _iceberg(find_tables(session.project, session.warehouse, session.selection))
+        tables = _iceberg(output, find_tables(session.project, session.warehouse, session.selection))
         found = each_table(output, "Looking at", tables, lambda table: look_at_files(session.warehouse, table))
         rows = [(table.label, each.data, each.deletes) for table, each in found]
         output.table(("table", "data files", "delete files"), rows)
@@ -54,7 +53,7 @@ def optimize(
                 run_optimize(session.warehouse, table.table.relation, where)
             output.say(f"optimized {table.label}")
             done.add(table.label)
-    if not apply:
+    if tables and not apply:
         output.say(NOTHING_DONE)
     output.document(
         applied=apply,
@@ -92,7 +91,7 @@ def vacuum(
     """
     output = Output(form, quiet=quiet)
     with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
-        tables = _iceberg(find_tables(session.project, session.warehouse, session.selection))
+        tables = _iceberg(output, find_tables(session.project, session.warehouse, session.selection))
         found = each_table(output, "Looking at", tables, lambda table: look_at_history(session.warehouse, table))
         rows = [(table.label, _minute(each.oldest), each.states, f"{each.keeps_days:g}") for table, each in found]
         output.table(("table", "oldest state", "states", "days kept"), rows, texts=2)
@@ -102,7 +101,7 @@ def vacuum(
                 run_vacuum(session.warehouse, table.table.relation)
             output.say(f"vacuumed {table.label}")
             done.add(table.label)
-    if not apply:
+    if tables and not apply:
         output.say(NOTHING_DONE)
     output.document(
         applied=apply,
@@ -124,12 +123,10 @@ def _minute(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
 
 
-def _iceberg(found: Found) -> list[SnapshotTable]:
-    tables = [table for table in found.tables if table.table.kind == "iceberg"]
-    if not found.tables:
-        names = ", ".join(f"`{node.selector}`" for node in found.unbuilt)
-        raise RefusedError(f"There is no table yet of {names}.\nRun the models first.")
-    if not tables:
-        got = ", ".join(sorted({table.table.kind for table in found.tables}))
-        raise must_be("`--select`", "models with Iceberg tables on Athena", got, "Other tables need no such care.")
-    return tables
+def _iceberg(output: Output, found: Found) -> list[SnapshotTable]:
+    """The Iceberg tables among those that were found; says what is left alone."""
+    say_unbuilt(output, found)
+    for table in found.tables:
+        if table.table.kind != "iceberg":
+            output.say(f"{table.label} is left alone: it is not an Iceberg table.")
+    return [table for table in found.tables if table.table.kind == "iceberg"]

@@ -11,7 +11,7 @@ import typer
 from derived_tables.cli.output import Output, count, moment, size
 from derived_tables.errors import RefusedError
 from derived_tables.snapshots.contents import Snapshot
-from derived_tables.snapshots.tables import SnapshotTable
+from derived_tables.snapshots.tables import Found, SnapshotTable
 
 Dates = Annotated[str | None, typer.Option("--dates", metavar="DATE,DATE,…", help="Single dates.")]
 
@@ -80,3 +80,9 @@ def total(values: Iterable[int | None]) -> int | None:
     """The sum of what is known; None if nothing is."""
     found = [value for value in values if value is not None]
     return sum(found) if found else None
+
+
+def say_unbuilt(output: Output, found: Found) -> None:
+    """Names the models that have no table, so that nobody takes nothing for success."""
+    for node in found.unbuilt:
+        output.say(f"{node.selector} has no table yet.")
