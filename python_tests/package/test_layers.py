@@ -18,7 +18,8 @@ WRONG = [
     ("local_athena/errors.py", "import derived_tables", "local_athena lies below derived_tables"),
     ("derived_tables/cli/new.py", "import local_athena", "Only the harness and the plugin of dbt import local_athena"),
     ("derived_tables/cli/new.py", "import derived_tables.harness", "Only the pytest plugin imports the harness"),
-    ("derived_tables/snapshots/new.py", "import dbt.cli", "Only project and the harness know dbt's Python"),
+    ("derived_tables/snapshots/new.py", "import dbt.cli", "Only project.dbt and the harness know dbt's Python"),
+    ("derived_tables/project/new.py", "import dbt.cli", "Only project.dbt and the harness know dbt's Python"),
     ("derived_tables/project/new.py", "import duckdb", "Only warehouse and the harness talk to AWS and DuckDB"),
     ("derived_tables/snapshots/new.py", "import typer", "Only cli knows Typer and Rich"),
     ("derived_tables/costs/new.py", "import derived_tables.snapshots", COMMAND),
@@ -51,7 +52,7 @@ WRONG = [
 RIGHT = [
     ("derived_tables/cli/new.py", "import derived_tables.costs.new"),
     ("derived_tables/costs/new.py", "import derived_tables.project.new\nimport derived_tables.warehouse.new"),
-    ("derived_tables/project/new.py", "import dbt.cli\nimport dbt_common"),
+    ("derived_tables/project/new.py", "import derived_tables.project.dbt"),
     ("derived_tables/warehouse/new.py", "import boto3\nimport duckdb"),
 ]
 

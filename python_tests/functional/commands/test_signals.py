@@ -81,7 +81,7 @@ def test_while_duckdb_runs_a_query(tmp_path: Path) -> None:
     script = f"""
 from derived_tables.project.target import Target
 from derived_tables.warehouse.duckdb import DuckDB
-warehouse = DuckDB(Target("dev", "duckdb", {{"path": {str(tmp_path / "x.duckdb")!r}}}, lambda: None))
+warehouse = DuckDB(Target("dev", "duckdb", {{"path": {str(tmp_path / "x.duckdb")!r}}}, lambda: None), writes=True)
 try:
     warehouse.query({query!r})
 except KeyboardInterrupt:

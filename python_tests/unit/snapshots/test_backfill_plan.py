@@ -90,6 +90,6 @@ def test_a_year_of_days() -> None:
 )
 def test_models_that_would_lose_earlier_dates_are_refused(chosen: Node, message: str) -> None:
     kept = (node("daily"), node("kept", "incremental", full_refresh=False))
-    require_models_that_can(Selection(Manifest({}), kept))
+    require_models_that_can(Selection(Manifest({}, ""), kept))
     with pytest.raises(RefusedError, match=message):
-        require_models_that_can(Selection(Manifest({}), (*kept, chosen)))
+        require_models_that_can(Selection(Manifest({}, ""), (*kept, chosen)))

@@ -12,6 +12,7 @@ from derived_tables.conventions.check import check as run_check
 from derived_tables.conventions.check import choose_rules
 from derived_tables.conventions.model import Context, Rule, Violation
 from derived_tables.conventions.rules import RULES
+from derived_tables.errors import must_be
 from derived_tables.project.project import Options, open_project
 
 app = typer.Typer(help="Conventions of the project: check them, and read what they are for.", no_args_is_help=True)
@@ -48,6 +49,8 @@ def check(
     nodes = [node for node in selection.models if node.package == project.name]
     for part in selection.unmatched:
         output.remark(f"Nothing matches `{part}`.")
+    if (select or exclude) and not nodes:
+        raise must_be("the selection", "one with nodes of this project", "none", "Correct `--select` and `--exclude`.")
     violations = run_check(Context(nodes, project.target.type, project.environment), rules)
     for each in violations:
         output.say(_line(each))

@@ -29,9 +29,21 @@ class Session:
 
 @contextmanager
 def opened(
-    options: Options, output: Output, select: Sequence[str] | None = None, exclude: Sequence[str] | None = None
+    options: Options,
+    output: Output,
+    select: Sequence[str] | None = None,
+    exclude: Sequence[str] | None = None,
+    *,
+    writes: bool = False,
 ) -> Iterator[Session]:
     """A session, as long as the block runs; prints the first line.
+
+    Args:
+        options: what a person typed.
+        output: where the first line goes.
+        select: models, in dbt's syntax.
+        exclude: likewise.
+        writes: whether the database is to be changed.
 
     Raises:
         RefusedError: there is no such project, target or model.
@@ -43,5 +55,5 @@ def opened(
         selection = project.select(select or (), exclude or ())
     for part in selection.unmatched:
         output.remark(f"No model matches `{part}`.")
-    with connected(project.target) as warehouse:
+    with connected(project.target, writes=writes) as warehouse:
         yield Session(project, selection, warehouse)

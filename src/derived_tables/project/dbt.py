@@ -81,10 +81,12 @@ class Chosen:
     Attributes:
         nodes: their unique_ids.
         unmatched: the parts of the selection that match nothing.
+        invocation: dbt's id of the invocation, which manifest.json has as well.
     """
 
     nodes: tuple[str, ...]
     unmatched: tuple[str, ...]
+    invocation: str
 
 
 @dataclass(frozen=True)
@@ -124,9 +126,10 @@ class Dbt:
         for option, chosen in (("--select", select), ("--exclude", exclude)):
             command += [option, *chosen] if chosen else []
         unmatched: list[str] = []
-        lines = self._invoke(command, {}, self.parsed, unmatched)
+        invocations: list[str] = []
+        lines = self._invoke(command, {}, self.parsed, unmatched, invocations)
         nodes = tuple(json.loads(line)["unique_id"] for line in lines or [] if line.startswith("{"))
-        return Chosen(nodes, tuple(unmatched))
+        return Chosen(nodes, tuple(unmatched), invocations[0])
 
     def beside(self, name: str, variables: Mapping[str, Any] | None = None) -> Dbt:
         """The same with a folder of its own for what dbt parses and writes, so that other commands keep theirs.
@@ -166,10 +169,13 @@ class Dbt:
         variables: Mapping[str, Any],
         manifest: Manifest | None,
         unmatched: list[str] | None = None,
+        invocations: list[str] | None = None,
     ) -> Any:
         errors: list[str] = []
 
         def keep(event: EventMsg) -> None:
+            if invocations is not None:
+                invocations.append(event.info.invocation_id)
             if event.info.level == EventLevel.ERROR.value:
                 errors.append(event.info.msg)
             elif event.info.name == "NoNodesForSelectionCriteria" and unmatched is not None:
@@ -187,6 +193,8 @@ class Dbt:
         if not outcome.success:
             if isinstance(outcome.exception, KeyboardInterrupt):
                 raise outcome.exception
+            if isinstance(outcome.exception, OSError):
+                raise DbtError(f"dbt cannot work there: {outcome.exception}")
             raise DbtError(_readable(errors or [str(outcome.exception)]))
         return outcome.result
 

@@ -54,9 +54,11 @@ class Manifest:
 
     Attributes:
         nodes: the models, seeds and dbt snapshots that are enabled, of all packages, by their unique_id.
+        invocation: dbt's id of the invocation that wrote it.
     """
 
     nodes: Mapping[str, Node]
+    invocation: str
 
     def models(self) -> Iterable[Node]:
         """All models, of all packages."""
@@ -74,7 +76,8 @@ def read_manifest(path: Path) -> Manifest:
     except json.JSONDecodeError as error:
         raise RefusedError(f"Another command is writing {path} at the moment.\nRepeat this one.") from error
     kinds = ("model", "seed", "snapshot")
-    return Manifest({key: _node(raw) for key, raw in content["nodes"].items() if raw["resource_type"] in kinds})
+    nodes = {key: _node(raw) for key, raw in content["nodes"].items() if raw["resource_type"] in kinds}
+    return Manifest(nodes, content["metadata"]["invocation_id"])
 
 
 def _node(raw: Mapping[str, Any]) -> Node:

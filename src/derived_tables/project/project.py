@@ -19,6 +19,8 @@ from derived_tables.project.variables import parse_variables
 #: Databases of other environments, as the macro `_reserved_databases` has them.
 _OTHERS = re.compile("_dev_dbt$|_(?:sandbox|ci)(?:_|$)")
 _DEPLOY = "_dbt_deploy"
+#: How often the project is parsed anew because another command has parsed it in between.
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,16 @@ class Project:
     def _select(self, select: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]) -> Selection:
         from derived_tables.project.dbt import DbtError  # noqa: PLC0415, dbt takes a second to import
 
-        try:
-            chosen = self.dbt.select(select, exclude, kinds)
-        except DbtError as error:
-            raise RefusedError(str(error)) from error
-        manifest = read_manifest(self.dbt.target_path / "manifest.json")
-        return Selection(manifest, tuple(manifest.nodes[key] for key in chosen.nodes), chosen.unmatched)
+        for _ in range(_TRIES):
+            try:
+                chosen = self.dbt.select(select, exclude, kinds)
+            except DbtError as error:
+                raise RefusedError(str(error)) from error
+            manifest = read_manifest(self.dbt.target_path / "manifest.json")
+            # Another command, with other variables, would have other names: never act on those.
+            if manifest.invocation == chosen.invocation:
+                return Selection(manifest, tuple(manifest.nodes[key] for key in chosen.nodes), chosen.unmatched)
+        raise RefusedError("Other commands parse the project at the same time.\nRepeat this one.")
 
     def require_own(self, node: Node) -> Node:
         """Returns a node that lands in this environment.
@@ -96,6 +102,16 @@ class Project:
             RefusedError: its database is another environment's, or nobody's.
         """
         suffix, schema = self.environment.suffix, node.relation.schema
+        deploys = self.variables.get("deploy") is True
+        # With var `deploy_databases`, some are deployed and others are not.
+        is_deployed = schema.endswith(_DEPLOY)
+        if is_deployed != deploys and not (deploys and self.variables.get("deploy_databases")):
+            raise must_be(
+                f"the database of `{node.name}`",
+                f"one {'with' if deploys else 'without'} `{_DEPLOY}` at its end, as var `deploy` says",
+                schema,
+                "Name another `schema` in the config of the model.",
+            )
         if not suffix and _OTHERS.search(schema.removesuffix(_DEPLOY)):
             raise must_be(
                 f"the database of `{node.name}`",

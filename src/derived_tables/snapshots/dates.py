@@ -44,7 +44,10 @@ def _series(start: date, end: date, every: str) -> Iterator[date]:
         yield day
         number += 1
         days = number * (7 if every == "week" else 1)
-        day = _months_after(start, number) if every == "month" else start + timedelta(days)
+        try:
+            day = _months_after(start, number) if every == "month" else start + timedelta(days)
+        except (OverflowError, ValueError):  # there is no year 10000
+            return
 
 
 def _months_after(start: date, months: int) -> date:

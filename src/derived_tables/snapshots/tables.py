@@ -86,7 +86,8 @@ class Found:
 def find_tables(project: Project, warehouse: Warehouse, selection: Selection) -> Found:
     """The tables of the selected models that hold snapshots.
 
-    A model with `snapshot_append` always counts; an incremental one counts if its table has a snapshot column.
+    A model with `snapshot_append` always counts; an incremental one counts if its table has a snapshot column that is
+    called `snapshot_date`, or the model sets `snapshot_grain` or `snapshot_format`.
 
     Raises:
         RefusedError: no selected model keeps snapshots; or one lands in another environment.
@@ -99,7 +100,7 @@ def find_tables(project: Project, warehouse: Warehouse, selection: Selection) ->
         table = warehouse.find(project.require_own(node).relation)
         if table is None:
             unbuilt.append(node)
-        elif node.materialized == KEEPS or _column(node, table) in _possible(node, table):
+        elif node.materialized == KEEPS or _holds_snapshots(node, table):
             tables.append(_snapshot_table(node, table))
         else:
             others.append(node)
@@ -138,6 +139,13 @@ def _snapshot_table(node: Node, table: Table) -> SnapshotTable:
         )
     form = node.config.get("snapshot_format")
     return SnapshotTable(node, table, column, (str(form),) if form else DEFAULT_FORMATS)
+
+
+def _holds_snapshots(node: Node, table: Table) -> bool:
+    """Whether the dates of an incremental model are those of snapshots: many a fact table is partitioned by a date."""
+    says_so = node.config.get("snapshot_grain") or node.config.get("snapshot_format")
+    column = _column(node, table)
+    return column in _possible(node, table) and bool(says_so or column == "snapshot_date")
 
 
 def _column(node: Node, table: Table) -> str:

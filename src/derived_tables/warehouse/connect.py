@@ -11,21 +11,25 @@ from derived_tables.warehouse.interface import Warehouse
 
 
 @contextmanager
-def connected(target: Target) -> Iterator[Warehouse]:
+def connected(target: Target, *, writes: bool = False) -> Iterator[Warehouse]:
     """The database of a target, as long as the block runs.
+
+    Args:
+        target: the target.
+        writes: whether it is to be changed.
 
     Raises:
         RefusedError: its adapter is not supported.
         WarehouseError: it cannot be reached.
     """
-    warehouse = _open(target)
+    warehouse = _open(target, writes)
     try:
         yield warehouse
     finally:
         warehouse.close()
 
 
-def _open(target: Target) -> Warehouse:
+def _open(target: Target, writes: bool) -> Warehouse:
     # Each adapter is an extra: its libraries may be missing.
     if target.type == "athena":
         from derived_tables.warehouse.athena import Athena  # noqa: PLC0415
@@ -34,5 +38,5 @@ def _open(target: Target) -> Warehouse:
     if target.type == "duckdb":
         from derived_tables.warehouse.duckdb import DuckDB  # noqa: PLC0415
 
-        return DuckDB(target)
+        return DuckDB(target, writes=writes)
     raise must_be(f"the adapter of the target `{target.name}`", "`athena` or `duckdb`", target.type, "Use another one.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -27,20 +28,24 @@ class DuckDB:
 
     Args:
         target: of the type duckdb, with a file.
+        writes: whether it is to be changed. Otherwise others may read it at the same time, and a file that is missing
+            is not made: there are no tables then.
 
     Raises:
         RefusedError: its database is in memory, so there is nothing to look at.
         WarehouseError: the file cannot be opened, e.g. because another process holds it.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, *, writes: bool) -> None:
         path = str(target.settings.get("path", ":memory:"))
         if path == ":memory:":
             remedy = "A database in memory is gone when dbt ends. Name a file in profiles.yml."
             raise must_be(f"`path` of the target `{target.name}`", "a file", path, remedy)
         try:
             # A relative path starts in the working directory, wherever the project lies: so dbt has it.
-            self._connection = duckdb.connect(path, config=dict(target.settings.get("config_options") or {}))
+            is_there = ":" in path or Path(path).exists()
+            config = dict(target.settings.get("config_options") or {})
+            self._connection = duckdb.connect(path if is_there else ":memory:", is_there and not writes, config)
             self._prepare(target)
         except duckdb.Error as error:
             raise WarehouseError(f"DuckDB cannot open {path}: {error}") from error

@@ -59,7 +59,9 @@ def drop(
     """
     output = Output(form, quiet=quiet)
     wanted = _wanted(before, keep_last, dates)
-    with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
+    with opened(
+        Options(project_dir, profiles_dir, target, variables), output, select, exclude, writes=apply
+    ) as session:
         grace = grace_of(session.project.variables.get("snapshot_grace_minutes"))
         found = find_tables(session.project, session.warehouse, session.selection)
         say_unbuilt(output, found)
