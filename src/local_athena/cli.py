@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 import signal
 import sys
@@ -72,6 +73,14 @@ def _parser() -> argparse.ArgumentParser:
         "--bucket", action="append", type=_bucket, default=[], metavar="NAME", help="make this bucket; repeatable"
     )
     serve.add_argument("--database", action="append", default=[], metavar="NAME", help="make this database; repeatable")
+    serve.add_argument(
+        "--work-group",
+        action="append",
+        type=_work_group,
+        default=[],
+        metavar="NAME",
+        help="make this work group; repeatable",
+    )
     serve.add_argument("--fault", action="append", default=[], metavar="RULE", help="go wrong on purpose; see below")
     serve.set_defaults(run=_serve)
 
@@ -102,6 +111,12 @@ def _bucket(text: str) -> str:
 
     if not is_bucket_name(text):
         raise argparse.ArgumentTypeError(f"{text!r} cannot name a bucket")
+    return text
+
+
+def _work_group(text: str) -> str:
+    if not re.fullmatch(r"[a-zA-Z0-9._-]{1,128}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} cannot name a work group")
     return text
 
 
@@ -144,6 +159,8 @@ def _serve(options: argparse.Namespace) -> int:
             athena.create_bucket(bucket)
         for database in options.database:
             athena.create_database(database)
+        for group in options.work_group:
+            athena.create_work_group(group)
         print(f"ready {athena.url}", flush=True)  # noqa: T201
         stopped.wait()
     return 0

@@ -92,7 +92,7 @@ class LocalAthena:
             http = HttpServer(self._host, self._port, Gateway(services, s3, self.faults, log))
             undo.callback(http.stop)
             http.start()
-            self._running = _Running(stores, engine, log, http, undo.pop_all())
+            self._running = _Running(stores, engine, log, http, athena, undo.pop_all())
         return self
 
     def stop(self) -> None:
@@ -139,6 +139,13 @@ class LocalAthena:
         except AlreadyExistsError:
             return
 
+    def create_work_group(self, name: str) -> None:
+        """Makes a work group, unless it exists, that leaves it to its clients where results go."""
+        athena = self._need().athena
+        if name not in {group["Name"] for group in athena.call("ListWorkGroups", {})["WorkGroups"]}:
+            configuration = {"EnforceWorkGroupConfiguration": False}
+            athena.call("CreateWorkGroup", {"Name": name, "Configuration": configuration})
+
     def query(self, sql: str, database: str = "default") -> list[dict[str, str | None]]:
         """Runs a statement without HTTP; for tests that look at what is there.
 
@@ -176,6 +183,7 @@ class _Running:
     engine: Engine
     log: CallLog
     http: HttpServer
+    athena: AthenaService
     end: ExitStack
 
 
