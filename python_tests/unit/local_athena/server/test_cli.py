@@ -44,9 +44,12 @@ def _run(*arguments: str) -> tuple[int, str, str]:
 
 def test_a_server_makes_what_it_is_told_runs_sql_and_stops(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with served("--bucket", "one", "--bucket", "two", "--database", "sales", "--log", str(log)) as (process, aws):
+    made = ("--bucket", "one", "--bucket", "two", "--database", "sales", "--work-group", "analysts")
+    with served(*made, "--log", str(log)) as (process, aws):
         assert [bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]] == ["one", "two"]
         assert aws.glue.get_database(Name="sales")
+        group = aws.athena.get_work_group(WorkGroup="analysts")["WorkGroup"]
+        assert group["Configuration"]["EnforceWorkGroupConfiguration"] is False
         described = aws.run("select 1", "one")
         assert described["Status"]["State"] == "SUCCEEDED"
         assert aws.content(described["ResultConfiguration"]["OutputLocation"]) == '"_col0"\n"1"\n'
