@@ -52,7 +52,19 @@ def switch(project: Project, target: str) -> None:
 
 def drop(project: Project) -> Answer:
     path = str(project.path)
-    arguments = ("--keep-last", "1", "--apply", "--format", "json", "--project-dir", path, "--profiles-dir", path)
+    chosen = ("--select", "config.materialized:snapshot_append")
+    arguments = (
+        *chosen,
+        "--keep-last",
+        "1",
+        "--apply",
+        "--format",
+        "json",
+        "--project-dir",
+        path,
+        "--profiles-dir",
+        path,
+    )
     return run("snapshots", "drop", *arguments)
 
 

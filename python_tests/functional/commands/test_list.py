@@ -85,9 +85,7 @@ def test_an_incremental_model_that_is_partitioned_by_something_else_is_left_out(
     answer = hive.command("list", "--select", "orders__filtered", "orders__regional")
     assert answer.code == 0
     assert [each["relation"].split(".")[1] for each in answer.document["tables"]] == ["filtered"]
-    assert re.search(
-        r"leaves out \S+\.regional: the column `region` of \S+ must be a date, .*, got `north`", answer.err
-    )
+    assert answer.err == ""
     alone = hive.command("list", "--select", "orders__regional")
     assert alone.code == 2
     assert "the column `region`" in alone.err
@@ -102,16 +100,22 @@ def test_an_incremental_model_that_is_partitioned_by_something_else_is_left_out(
             "Exactly one of `--before`, `--keep-last` and `--dates` must be given, got none.",
         ),
         (
-            ("drop", "--before", JANUARY, "--keep-last", "3"),
+            ("drop", "-s", "orders__never", "--before", JANUARY, "--keep-last", "3"),
             "Exactly one of `--before`, `--keep-last` and `--dates` must be given, got `--before` and `--keep-last`.",
         ),
-        (("drop", "--keep-last", "0"), "`--keep-last` must be at least 1, got `0`."),
-        (("drop", "--before", "31.1.2024"), "`--before` must be a date like `2024-01-31`, got `31.1.2024`."),
-        (("drop", "--dates", f"{JANUARY},soon"), "`--dates` must be a date like `2024-01-31`, got `soon`."),
-        (("drop", "--dates", ""), "`--dates` must be a date like `2024-01-31`, got ``."),
+        (("drop", "-s", "orders__never", "--keep-last", "0"), "`--keep-last` must be at least 1, got `0`."),
+        (
+            ("drop", "-s", "orders__never", "--before", "31.1.2024"),
+            "`--before` must be a date like `2024-01-31`, got `31.1.2024`.",
+        ),
+        (
+            ("drop", "-s", "orders__never", "--dates", f"{JANUARY},soon"),
+            "`--dates` must be a date like `2024-01-31`, got `soon`.",
+        ),
+        (("drop", "-s", "orders__never", "--dates", ""), "`--dates` must be a date like `2024-01-31`, got ``."),
         (("compact", "--dates", "20240131"), "`--dates` must be a date like `2024-01-31`, got `20240131`."),
         (
-            ("drop", "--keep-last", "1", "-s", "orders__never", "--vars", "snapshot_grace_minutes: soon"),
+            ("drop", "-s", "orders__never", "--keep-last", "1", "--vars", "snapshot_grace_minutes: soon"),
             "var `snapshot_grace_minutes` must be a whole number of minutes, got `soon`.",
         ),
     ],

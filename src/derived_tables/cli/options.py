@@ -67,6 +67,10 @@ Exclude = Annotated[
         help="Models to leave out, in the same syntax.",
     ),
 ]
+RequiredSelect = Annotated[
+    list[str],
+    typer.Option("--select", "-s", metavar="MODELS", help="Models, in dbt's selection syntax."),
+]
 OutputFormat = Annotated[Format, typer.Option("--format", help="Text for people, or one JSON document for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only: no first line, no progress.")]
 Apply = Annotated[bool, typer.Option("--apply", help="Carry the plan out. Without it, nothing is changed.")]

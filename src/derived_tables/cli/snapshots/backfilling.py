@@ -40,10 +40,7 @@ class Every(str, Enum):
 
 
 def backfill(
-    select: Annotated[
-        list[str],
-        typer.Option("--select", "-s", metavar="MODELS", help="Models, in dbt's selection syntax."),
-    ],
+    select: o.RequiredSelect,
     start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="The first date.")] = None,
     end: Annotated[
         str | None, typer.Option("--end", metavar="DATE", help="The last date; by default the first one.")

@@ -33,6 +33,7 @@ from derived_tables.snapshots.values import SnapshotDate
 
 
 def drop(
+    select: o.RequiredSelect,
     before: Annotated[
         str | None, typer.Option("--before", metavar="DATE", help="Drop all snapshots before this date.")
     ] = None,
@@ -41,7 +42,6 @@ def drop(
     ] = None,
     dates: Dates = None,
     apply: o.Apply = False,
-    select: o.Select = None,
     exclude: o.Exclude = None,
     project_dir: o.ProjectDir = None,
     profiles_dir: o.ProfilesDir = None,
