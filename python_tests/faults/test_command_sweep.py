@@ -21,7 +21,7 @@ from local_athena.faults import AFTER, BEFORE, Point
 
 from .commands import DICTATED, commands_of, dictate, unused
 from .saved import Saved
-from .support import DATABASE, Dbt, Lake, Row, day, forking, generation, model, project_of
+from .support import BUCKET, DATABASE, Dbt, Lake, Row, day, forking, generation, model, project_of
 
 pytestmark = pytest.mark.xdist_group("faults")
 
@@ -53,6 +53,13 @@ def at_work(
     project = project_of(tmp_path_factory.mktemp("dictated") / "project", repository, models, work_group=GROUP)
     with forking(project, "athena", lake.athena.environment()) as started, commands_of(project, lake) as commands:
         yield commands, started
+
+
+@pytest.fixture(autouse=True)
+def _no_data(lake: Lake) -> None:
+    """Each test begins without data of other tables."""
+    objects = lake.athena.stores.objects
+    objects.delete(BUCKET, [each.key for each in objects.under(BUCKET, DICTATED)])
 
 
 def sweep(
