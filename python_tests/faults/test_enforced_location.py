@@ -4,36 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 
+from .commands import DICTATED, dictate
 from .support import BUCKET, Dbt, Lake, Row, day, forking, generation, model, project_of
 
 pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.long]
 
 TODAY, TOMORROW = day(0), day(1)
 GROUP = "dictates"
-PLACE = "enforced/tables/"
 
 
 @pytest.fixture(scope="module")
 def dbt(lake: Lake, tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Dbt]:
     """dbt processes in such a work group."""
-    environment = lake.athena.environment()
-    client: Any = boto3.client(
-        "athena",
-        endpoint_url=lake.athena.url,
-        region_name="eu-west-1",
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-    )
-    location = {"ResultConfiguration": {"OutputLocation": f"s3://{BUCKET}/enforced/"}}
-    client.create_work_group(Name=GROUP, Configuration=location)
+    dictate(lake, GROUP)
     models = {"one": model(), "two": model(leaves=True)}
     project = project_of(tmp_path_factory.mktemp("dictated") / "project", repository, models, work_group=GROUP)
-    with forking(project, "athena", environment) as started:
+    with forking(project, "athena", lake.athena.environment()) as started:
         started.variables["snapshot_grace_minutes"] = 0
         yield started
 
@@ -42,13 +31,13 @@ def dbt(lake: Lake, tmp_path_factory: pytest.TempPathFactory, repository: Path) 
 def _no_data(lake: Lake) -> None:
     """Each test begins without data."""
     objects = lake.athena.stores.objects
-    objects.delete(BUCKET, [each.key for each in objects.under(BUCKET, PLACE)])
+    objects.delete(BUCKET, [each.key for each in objects.under(BUCKET, DICTATED)])
 
 
 def _unused(lake: Lake, name: str) -> list[str]:
     """Data that no partition of the table points to; beside it lie results of statements."""
-    keys = [each.key for each in lake.athena.stores.objects.under(BUCKET, PLACE)]
-    files = [f"s3://{BUCKET}/{key}" for key in keys if "/" in key.removeprefix(PLACE)]
+    keys = [each.key for each in lake.athena.stores.objects.under(BUCKET, DICTATED)]
+    files = [f"s3://{BUCKET}/{key}" for key in keys if "/" in key.removeprefix(DICTATED)]
     return [file for file in files if not file.startswith(tuple(lake.partitions(name).values()))]
 
 
@@ -61,7 +50,7 @@ def test_what_is_replaced_is_deleted(name: str, lake: Lake, dbt: Dbt) -> None:
     for number, today in ((1, TODAY), (2, TOMORROW), (3, TODAY)):
         dbt.run(name, number, today).passed()
     assert lake.rows(name) == _rows((3, 0), (2, 1), leaves=name == "two")
-    assert all(f"/{PLACE}" in folder for folder in lake.partitions(name).values())
+    assert all(f"/{DICTATED}" in folder for folder in lake.partitions(name).values())
     assert _unused(lake, name) == []
 
 
