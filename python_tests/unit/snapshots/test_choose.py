@@ -7,13 +7,16 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from derived_tables.snapshots.compact import files_needed
 from derived_tables.snapshots.contents import Snapshot
 from derived_tables.snapshots.drop import Wanted, choose
 from derived_tables.snapshots.values import SnapshotDate
+
+#: On a machine that is busy with other tests.
+BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def held(*days: int) -> list[Snapshot]:
@@ -66,6 +69,7 @@ wishes = st.one_of(
 )
 
 
+@settings(BUSY)
 @given(st.sets(number, max_size=8), wishes)
 def test_the_newest_always_stays_and_a_second_drop_finds_nothing(days: set[int], wanted: Wanted) -> None:
     all_ = held(*sorted(days))
@@ -86,6 +90,7 @@ def test_files_are_of_128_mebibytes_at_most(size: int, files: int) -> None:
     assert files_needed(size) == files
 
 
+@settings(BUSY)
 @given(st.integers(0, 10**13))
 def test_no_file_is_larger(size: int) -> None:
     needed = files_needed(size)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from derived_tables.project.manifest import Node
@@ -26,6 +26,9 @@ from derived_tables.snapshots.values import SnapshotDate
 from derived_tables.warehouse.glue import Glue, Partition
 from derived_tables.warehouse.interface import Table
 from derived_tables.warehouse.live import Live, Occupied, Overlaps, other_environments
+
+#: On a machine that is busy with other tests.
+BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ROOT = "s3://b/t"
 RUN = "0b5f6e0a-4a51-4d0b-9df5-1f6a2f5f6d11"
@@ -137,7 +140,7 @@ def inside(one: str, other: str) -> bool:
     return parts[: len(around)] == around
 
 
-@settings(max_examples=500)
+@settings(BUSY, max_examples=500)
 @given(
     own=st.lists(st.tuples(st.none() | st.integers(0, 3), places), max_size=6),
     going=st.sets(st.integers(0, 3)),
@@ -184,6 +187,7 @@ def test_nothing_that_is_live_is_deleted(
     assert bool(refused) == bool(shared)
 
 
+@settings(BUSY)
 @given(st.lists(st.tuples(places, st.integers()), max_size=8), places)
 def test_overlaps_are_those_of_paths(placed: list[tuple[str, int]], folder: str) -> None:
     found: Any = sorted(Overlaps(placed).of(folder))

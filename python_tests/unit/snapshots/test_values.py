@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from derived_tables.errors import RefusedError
@@ -16,6 +16,9 @@ from derived_tables.snapshots.cleaning import grace_of
 from derived_tables.snapshots.tables import SnapshotTable
 from derived_tables.snapshots.values import DEFAULT_FORMATS, SnapshotDate, read_value
 from derived_tables.warehouse.interface import Table
+
+#: On a machine that is busy with other tests.
+BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 JANUARY = date(2024, 1, 31)
 
@@ -76,6 +79,7 @@ def test_a_date_in_glue_has_one_form() -> None:
         _table("date").read_key("20240131")
 
 
+@settings(BUSY)
 @given(st.dates())
 def test_every_date_is_read_as_it_is_written(day: date) -> None:
     assert read_value(day, (), "it").day == day
