@@ -220,7 +220,7 @@ def test_each_date_has_sql_of_its_own(empty: Project, backfill: Callable[..., Ra
     ("arguments", "message"),
     [
         (("--select", "orders__daily"), "Dates are missing.\nGive a range with `--start` and `--end`, or single dates"),
-        (("--select", "orders__daily", "--end", "2024-01-01"), "Dates are missing."),
+        (("--select", "orders__daily", "--end", "2024-01-01"), "`--start` is missing."),
         (
             ("--select", "orders__daily", "--start", "2024-02-30"),
             "`--start` must be a date like `2024-01-31`, got `2024-02-30`",
@@ -228,15 +228,15 @@ def test_each_date_has_sql_of_its_own(empty: Project, backfill: Callable[..., Ra
         (("--select", "orders__daily", "--dates", "2024-01-01,"), "`--dates` must be a date like `2024-01-31`, got ``"),
         (
             ("--select", "orders__daily", "--start", "2024-02-02", "--end", "2024-02-01"),
-            "`--end` must be at least `--start`, 2024-02-02, got `2024-02-01`.",
+            "`--end` must be no earlier than `--start`, 2024-02-02, got `2024-02-01`.",
         ),
         (
             ("--select", "orders__daily", "--dates", "2024-02-02", "--every", "week"),
-            "`--dates` must be given without `--start`, `--end` and `--every`.",
+            "`--dates` cannot be combined with `--start`, `--end` and `--every`.",
         ),
         (
             ("--select", "orders__daily", "--start", "2024-02-02", "--end", str(TODAY + timedelta(2))),
-            "the last date must be at most ",
+            "the last date must be no later than ",
         ),
         (
             ("--select", "orders__daily", "--start", "2024-02-02", "--vars", "snapshot_date: x"),
