@@ -86,7 +86,7 @@ def test_the_plan_is_told_and_carried_out_with_apply(kind: str, store_of: Callab
         assert row in text.out.splitlines(), "nothing is cut off"
     assert text.out.splitlines()[0] == f"project consumer, target {store.project.target.name}, environment dev"
     assert f"{label}: there is no snapshot of 2024-02-01" in text.out
-    assert f"{label}: keeps {MARCH}, the newest snapshot is never dropped" in text.out
+    assert f"{label}: keeps {MARCH}: the newest snapshot is never dropped" in text.out
     assert text.out.endswith("Nothing was changed. To carry this out, add `--apply`.\n")
 
     variables = ("--vars", "snapshot_grace_minutes: 0")

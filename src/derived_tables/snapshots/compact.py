@@ -19,6 +19,7 @@ from derived_tables.snapshots.partitions import (
     NULL,
     Dated,
     Leaf,
+    dictated_by,
     need_of,
     read_leaves,
     read_partitions,
@@ -278,7 +279,10 @@ def _compact_snapshot(
         )
     current = {each.partition.values: each.partition for each in found}
     needed = need_of(table, found, {snapshot}, occupied)
-    for noted in run_folders((leaf.location for leaf in leaves), table.table.location, needed).going:
+    folders = run_folders((leaf.location for leaf in leaves), table.table.location, needed, dictated_by(lake))
+    for reason in folders.staying:
+        say(f"{table.label}: {reason}")
+    for noted in folders.going:
         lock.note(noted, "replaced")
     for leaf, written in places:
         _require(lock, table, snapshot)
@@ -344,7 +348,7 @@ def _create(lake: Lake, table: SnapshotTable, leaf: Leaf, written: Relation, fol
     bucketed = [column["Name"] for column in storage["Columns"] if _BUCKETED.fullmatch(column["Type"])]
     if bucketed:
         properties += [f"bucketed_by = array['{bucketed[0]}']", f"bucket_count = {files_needed(leaf.size)}"]
-    if not lake.output_is_enforced():
+    if lake.dictated_folder() is None:
         escaped = folder.replace("'", "''")
         properties.append(f"external_location = '{escaped}/'")
     columns = ",\n    ".join(quoted(column["Name"]) for column in storage["Columns"])

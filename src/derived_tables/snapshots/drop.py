@@ -11,7 +11,7 @@ from derived_tables.errors import RefusedError
 from derived_tables.relation import quoted
 from derived_tables.snapshots.contents import Snapshot, count_rows, has_leaves, last_commit, read_snapshots
 from derived_tables.snapshots.locks import DROP, Lock, name_is_short_enough
-from derived_tables.snapshots.partitions import Dated, need_of, read_leaves, read_partitions, run_folders
+from derived_tables.snapshots.partitions import Dated, dictated_by, need_of, read_leaves, read_partitions, run_folders
 from derived_tables.snapshots.tables import SnapshotTable, require_unmoved
 from derived_tables.snapshots.values import SnapshotDate
 from derived_tables.warehouse.interface import Warehouse
@@ -88,10 +88,11 @@ def plan_drop(warehouse: Warehouse, table: SnapshotTable, wanted: Wanted, occupi
     if chosen and table.table.kind == "iceberg":
         changed = last_commit(warehouse, table)
     elif partitions and chosen and not refused:
-        assert occupied is not None, "Athena's tables lie in folders"
+        assert occupied is not None and isinstance(warehouse, Lake), "Athena's tables lie in folders"
         changed = max((each.changed for each in chosen if each.changed), default=None)
         locations = (each.partition.location for each in partitions if each.date in dates)
-        staying = run_folders(locations, table.table.location, need_of(table, partitions, dates, occupied)).staying
+        needed = need_of(table, partitions, dates, occupied)
+        staying = run_folders(locations, table.table.location, needed, dictated_by(warehouse)).staying
     return Drop(table, chosen, kept, newest_wanted, missing, changed, staying, refused)
 
 
@@ -230,7 +231,8 @@ def _drop_partitions(
     for each, lock in locks.items():
         own = [found.partition for found in partitions if found.date == each]
         gone.add(each)  # its own partitions do not count
-        for noted in run_folders((partition.location for partition in own), table.table.location, needed).going:
+        locations = (partition.location for partition in own)
+        for noted in run_folders(locations, table.table.location, needed, dictated_by(lake)).going:
             lock.note(noted, "replaced")
         if not lock.is_held():
             gone.discard(each)

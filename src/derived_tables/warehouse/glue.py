@@ -198,5 +198,8 @@ def described(relation: Relation, entry: Mapping[str, Any]) -> Table:
 
 
 def _folder(storage: Mapping[str, Any]) -> str:
-    """A location as `s3://<bucket>/<path>`; Hadoop has other names for the same."""
-    return re.sub("^s3[an]://", "s3://", storage.get("Location", "")).rstrip("/")
+    """A location as `s3://<bucket>/<path>`; Hadoop has other names for the same.
+
+    Only one slash at the end goes: `x//` is the folder without a name in `x`, not `x`.
+    """
+    return re.sub("^s3[an]://", "s3://", storage.get("Location", "")).removesuffix("/")

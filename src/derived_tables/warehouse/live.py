@@ -40,6 +40,8 @@ class Live:
 class Overlaps(Generic[_T]):
     """Things in folders, found by another folder: those that lie in it, inside it, or around it.
 
+    Some readers take `x//y` for `x/y`, so both count as one.
+
     Args:
         placed: folders, without a slash at the end, and what lies there.
     """
@@ -47,12 +49,12 @@ class Overlaps(Generic[_T]):
     def __init__(self, placed: Iterable[tuple[str, _T]]) -> None:
         self._found: dict[str, list[_T]] = {}
         for folder, thing in placed:
-            self._found.setdefault(f"{folder}/", []).append(thing)
+            self._found.setdefault(_plain(folder), []).append(thing)
         self._folders = sorted(self._found)
 
     def of(self, folder: str) -> Iterator[_T]:
         """What overlaps with a folder."""
-        wanted = f"{folder}/"
+        wanted = _plain(folder)
         for position, character in enumerate(wanted[:-1], 1):
             if character == "/":
                 yield from self._found.get(wanted[:position], ())
@@ -111,6 +113,10 @@ class Occupied:
                 if partition.location:
                     label = f"{table.relation.label} ({'/'.join(partition.values)})"
                     yield Live(partition.location, label, table.relation, is_partition=True)
+
+
+def _plain(folder: str) -> str:
+    return re.sub("(?<!:)/{2,}", "/", f"{folder}/")
 
 
 def other_environments(data_dir: str | None, environment: str) -> tuple[Live, ...]:
