@@ -11,6 +11,8 @@ from meanwhile import Meanwhile
 
 from derived_tables.errors import FailedError, RefusedError
 from derived_tables.snapshots.drop import Wanted, drop, plan_drop
+from derived_tables.snapshots.locks import Lock
+from derived_tables.warehouse.lake import Lake
 from local_athena.faults import Rule
 
 from .store import FEBRUARY, JANUARY, MARCH, Store
@@ -176,6 +178,42 @@ def test_a_snapshot_that_a_run_takes_over_is_not_dropped(hive: Store) -> None:
     assert hive.days("overtaken") == [(JANUARY, "1"), (MARCH, "1")]
     assert "overtaken__dbt_snapshot_2024_01_31" in hive.notes("overtaken"), "the lock of the other run"
     assert len([key for key in hive.below("overtaken") if JANUARY in key]) == 1
+
+
+@pytest.mark.parametrize(("table", "parts", "left"), [("batched", 30, 5), ("taken", 1, 0)])
+def test_a_run_that_takes_over_while_partitions_go_is_told_of(hive: Store, table: str, parts: int, left: int) -> None:
+    regions = ["north"] if table == "batched" else []
+    hive.fill(table, [(FEBRUARY, 2), (MARCH, 3)], regions=regions)
+    for number in range(parts):
+        values = (JANUARY, f"r{number:02}") if regions else (JANUARY,)
+        hive.create_partition(table, values, "/".join((hive.location(table), *values)))
+    name = f"{hive.warehouse.database}.{table}"
+    lock = f"{table}__dbt_snapshot_2024_01_31"
+    take = f"alter table {hive.warehouse.database}.{lock} set location '{hive.location(table)}/another-run/'"
+    rule = Meanwhile("delay", "glue.BatchDeletePartition", do=lambda: hive.write(take))
+    told = f"A run took the snapshot {JANUARY} of {name} over while it was dropped, so that it may be incomplete"
+    with hive.athena.faults.during(rule), pytest.raises(FailedError, match=told):
+        hive.drop(table, keep_last=1)
+    assert [lock] == [note for note in hive.notes(table) if "__dbt_snapshot_" in note], "the lock of the other run"
+    glue: Any = hive.warehouse.client("glue")
+    values_left = [
+        each["Values"][0]
+        for each in glue.get_partitions(DatabaseName=hive.warehouse.database, TableName=table)["Partitions"]
+    ]
+    assert sorted(values_left) == [JANUARY] * left + [FEBRUARY, MARCH], "what was not begun stays"
+
+
+@pytest.mark.parametrize("owner", ["another-run", "drop-own"])
+def test_only_ones_own_lock_is_released(hive: Store, owner: str) -> None:
+    hive.fill("unowned", [])
+    hive.lock("unowned", MARCH, owner)
+    with hive.database() as database:
+        assert isinstance(database, Lake)
+        table = hive.find(database, "unowned")
+        Lock(database, table.table.relation, table.read_key(MARCH), f"{hive.location('unowned')}/drop-own").release()
+    assert ("unowned__dbt_snapshot_2024_03_31" in hive.notes("unowned")) == (owner == "another-run")
+    hive.write(f"drop table if exists {hive.warehouse.database}.unowned__dbt_snapshot_2024_03_31")
+    hive.write(f"drop table {hive.warehouse.database}.unowned")
 
 
 def test_what_has_become_the_newest_one_meanwhile_stays(hive: Store) -> None:

@@ -284,10 +284,10 @@ def _compact_snapshot(
         say(f"{table.label}: {reason}")
     for noted in folders.going:
         lock.note(noted, "replaced")
-    for leaf, written in places:
-        _require(lock, table, snapshot)
+    for position, (leaf, written) in enumerate(places):
+        _require(lock, table, snapshot, begun=position > 0)
         lake.glue.move_partition(table.table.relation, current[leaf.partition.values], written)
-    _require(lock, table, snapshot)
+    _require(lock, table, snapshot, begun=bool(places))
     for note in outside:
         lake.glue.delete_table(note)
     lock.release()
@@ -318,13 +318,17 @@ def _write(lake: Lake, table: SnapshotTable, lock: Lock, leaf: Leaf, rows: int) 
     return found
 
 
-def _require(lock: Lock, table: SnapshotTable, snapshot: SnapshotDate) -> None:
-    if not lock.is_held():
-        lock.note(lock.folder, "interrupted")
-        raise FailedError(
-            f"Another run writes the same snapshot of {table.label} and has taken over: {snapshot.day} stays as that "
-            "run leaves it.\nLet one at a time write a snapshot; compact it again later."
-        )
+def _require(lock: Lock, table: SnapshotTable, snapshot: SnapshotDate, *, begun: bool) -> None:
+    """Stops if the lock is lost; what has begun may have put rows from before over those of the other run."""
+    if lock.is_held():
+        return
+    lock.note(lock.folder, "interrupted")
+    taken = f"Another run writes the same snapshot of {table.label} and has taken over: {snapshot.day} "
+    if begun:
+        raise FailedError(f"{taken}may hold rows from before that run.\nRun the model again for {snapshot.day}.")
+    raise FailedError(
+        f"{taken}stays as that run leaves it.\nLet one at a time write a snapshot; compact it again later."
+    )
 
 
 def _rows_by_partition(lake: Lake, table: SnapshotTable, snapshot: SnapshotDate) -> dict[tuple[str, ...], int]:

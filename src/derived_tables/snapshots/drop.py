@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from derived_tables.errors import RefusedError
+from derived_tables.errors import FailedError, RefusedError
 from derived_tables.relation import quoted
 from derived_tables.snapshots.contents import Snapshot, count_rows, has_leaves, last_commit, read_snapshots
 from derived_tables.snapshots.locks import DROP, Lock, name_is_short_enough
 from derived_tables.snapshots.partitions import Dated, dictated_by, need_of, read_leaves, read_partitions, run_folders
 from derived_tables.snapshots.tables import SnapshotTable, require_unmoved
 from derived_tables.snapshots.values import SnapshotDate
+from derived_tables.warehouse.glue import PARTITIONS_AT_ONCE, batches
 from derived_tables.warehouse.interface import Warehouse
 from derived_tables.warehouse.lake import Lake
 from derived_tables.warehouse.live import Occupied, Overlaps
@@ -88,7 +89,8 @@ def plan_drop(warehouse: Warehouse, table: SnapshotTable, wanted: Wanted, occupi
     if chosen and table.table.kind == "iceberg":
         changed = last_commit(warehouse, table)
     elif partitions and chosen and not refused:
-        assert occupied is not None and isinstance(warehouse, Lake), "Athena's tables lie in folders"
+        assert occupied is not None, "Athena's tables lie in folders"
+        assert isinstance(warehouse, Lake), "only Athena has Hive tables"
         changed = max((each.changed for each in chosen if each.changed), default=None)
         locations = (each.partition.location for each in partitions if each.date in dates)
         needed = need_of(table, partitions, dates, occupied)
@@ -187,7 +189,7 @@ def drop(
 
     Raises:
         RefusedError: the plan cannot be carried out.
-        FailedError: the table is not what it was when the plan was made.
+        FailedError: the table is not what it was when the plan was made, or a run took a snapshot over.
         WarehouseError: the database did not do as asked; what was not yielded may be done in part.
     """
     if plan.refused:
@@ -238,9 +240,23 @@ def _drop_partitions(
             gone.discard(each)
             say(f"{table.label}: keeps {each.day}: a run writes it")
             continue
-        lake.glue.delete_partitions(table.table.relation, own)
+        for batch in batches(own, PARTITIONS_AT_ONCE):
+            lake.glue.delete_partitions(table.table.relation, batch)
+            if not lock.is_held():
+                _give_back(locks, after=each)
+                raise FailedError(
+                    f"A run took the snapshot {each.day} of {table.label} over while it was dropped, so that it may be "
+                    f"incomplete.\nRun the model again for {each.day}, or drop it again."
+                )
         lock.release()
         yield each
+
+
+def _give_back(locks: Mapping[SnapshotDate, Lock], *, after: SnapshotDate) -> None:
+    """Releases the locks of the snapshots that were not begun."""
+    dates = list(locks)
+    for each in dates[dates.index(after) + 1 :]:
+        locks[each].release()
 
 
 def _kept_after_all(
