@@ -14,7 +14,7 @@ LONG_TO_DROP, LONG_TO_COMPACT = "d" * 201, "c" * 185
 _PLAIN = {
     "test_drop": (
         "kept before dated protected gone told half halted overtaken vanished other zone newest hidden "
-        "unlocked removed freed taken unowned unreadable corrupt ended"
+        "unlocked removed freed taken unowned unseen unreadable corrupt ended"
     ),
     "test_list": "listed printed never unkept projected",
     "test_compact": "packed resumed busy raced disturbed disturbed_late six bucketed grown altered csv marks",

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from derived_tables.errors import FailedError, RefusedError
 from derived_tables.relation import quoted
-from derived_tables.snapshots.contents import Snapshot, count_rows, has_leaves, last_commit, read_snapshots
+from derived_tables.snapshots.contents import Snapshot, has_leaves, last_commit, read_snapshots, without_rows
 from derived_tables.snapshots.locks import DROP, Lock, name_is_short_enough
 from derived_tables.snapshots.partitions import Dated, dictated_by, need_of, read_leaves, read_partitions, run_folders
 from derived_tables.snapshots.tables import SnapshotTable, require_unmoved
@@ -77,7 +77,8 @@ def plan_drop(warehouse: Warehouse, table: SnapshotTable, wanted: Wanted, occupi
     if has_leaves(table):
         assert isinstance(warehouse, Lake), "only Athena has Hive tables"
         partitions = read_partitions(warehouse, table)
-        held = count_rows(warehouse, table, read_leaves(warehouse, table, partitions))
+        # No query: what cannot be read should go all the same.
+        held = without_rows(read_leaves(warehouse, table, partitions))
     else:
         held = read_snapshots(warehouse, table)
     chosen, newest_wanted, missing = choose(held, wanted)

@@ -81,6 +81,12 @@ class Occupied:
         self._reserved = reserved
         self._say = say
         self._overlaps: Overlaps[Live] | None = None
+        self._unseen: set[str] = set()
+
+    def sees(self, database: str) -> bool:
+        """Whether all tables and partitions of a database may be seen."""
+        self._look()
+        return database not in self._unseen
 
     def by(self, folder: str, besides: Callable[[Live], bool]) -> Live | None:
         """What needs a folder, or something inside it or around it.
@@ -89,9 +95,12 @@ class Occupied:
             folder: without a slash at the end.
             besides: says of what is live that it does not count.
         """
+        return next((each for each in self._look().of(folder) if not besides(each)), None)
+
+    def _look(self) -> Overlaps[Live]:
         if self._overlaps is None:
             self._overlaps = Overlaps((each.location, each) for each in (*self._reserved, *self._listed()))
-        return next((each for each in self._overlaps.of(folder) if not besides(each)), None)
+        return self._overlaps
 
     def _listed(self) -> Iterator[Live]:
         for database in self._glue.databases(self._catalog):
@@ -103,6 +112,7 @@ class Occupied:
                 if not _NOTE.fullmatch(table.relation.identifier):
                     yield from self._of_table(table)
         except DeniedError as error:
+            self._unseen.add(database)
             self._say(f"cannot see what lies in the database {database}: {error}")
 
     def _of_table(self, table: Table) -> Iterator[Live]:
