@@ -14,17 +14,17 @@ LONG_TO_DROP, LONG_TO_COMPACT = "d" * 201, "c" * 185
 _PLAIN = {
     "test_drop": (
         "kept before dated protected gone told half halted overtaken vanished other zone newest hidden "
-        "unlocked removed freed"
+        "unlocked removed freed taken unowned unseen unreadable corrupt ended"
     ),
     "test_list": "listed printed never unkept projected",
     "test_compact": "packed resumed busy raced disturbed disturbed_late six bucketed grown altered csv marks",
-    "test_places": "twins twin_plan late_twin guest host inside around rooted nested abroad nameless",
+    "test_places": "twins twin_plan late_twin guest host inside around rooted nested abroad nameless registered",
     "test_names": " ".join((LONG_TO_DROP, LONG_TO_DROP + "d", LONG_TO_COMPACT, LONG_TO_COMPACT + "c")),
     "test_denied": "denied denied_list denied_pack",
     "test_interrupted": "stopped",
     "test_size": "large",
 }
-_LEAVES = "leaves leaf_sweep leaf_pack odd"
+_LEAVES = "leaves leaf_sweep leaf_pack odd batched uneven"
 _QUERY = "select {{ step }} as id, cast('x' as varchar) as name, {{ today }} as snapshot_date"
 
 

@@ -23,7 +23,7 @@ from derived_tables.harness.warehouses import snapshot_model
 from derived_tables.project.project import Options, open_project
 
 #: Keys of a failure, in the documents of verbs that go on with other tables.
-FAILED = ("failed[].relation", "failed[].error")
+FAILED = ("warnings[]", "failed[].relation", "failed[].error")
 DAILY = snapshot_model("select 1 as id, {{ today }} as snapshot_date")
 FILES = {
     "models/sales/orders/orders__daily.sql": DAILY,

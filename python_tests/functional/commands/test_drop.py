@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timezone
 from typing import Any
@@ -11,6 +13,8 @@ from meanwhile import Meanwhile
 
 from derived_tables.errors import FailedError, RefusedError
 from derived_tables.snapshots.drop import Wanted, drop, plan_drop
+from derived_tables.snapshots.locks import Lock
+from derived_tables.warehouse.lake import Lake
 from local_athena.faults import Rule
 
 from .store import FEBRUARY, JANUARY, MARCH, Store
@@ -67,7 +71,7 @@ def test_the_plan_is_told_and_carried_out_with_apply(kind: str, store_of: Callab
     assert answer.document["applied"] is False
     assert (told["relation"], told["model"]) == (label, "model.consumer.orders__told")
     [described] = told["drop"]
-    assert (described["date"], described["rows"]) == (JANUARY, 2)
+    assert (described["date"], described["rows"]) == (JANUARY, None if store.kind == "hive" else 2)
     assert (described["bytes"], described["files"]) == (told["bytes"], told["files"]) == (size, files)
     assert told["keep"] == [FEBRUARY, MARCH]
     assert told["missing"] == ["2024-02-01"]
@@ -82,7 +86,7 @@ def test_the_plan_is_told_and_carried_out_with_apply(kind: str, store_of: Callab
 
     text = store.command("drop", "--dates", dates, "--select", "orders__told", json=False)
     if store.kind == "hive":
-        row = f"{label}  {JANUARY}     2  {size:,}      {files}  {written.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
+        row = f"{label}  {JANUARY}  {size:,}      {files}  {written.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
         assert row in text.out.splitlines(), "nothing is cut off"
     assert text.out.splitlines()[0] == f"project consumer, target {store.project.target.name}, environment dev"
     assert f"{label}: there is no snapshot of 2024-02-01" in text.out
@@ -176,6 +180,42 @@ def test_a_snapshot_that_a_run_takes_over_is_not_dropped(hive: Store) -> None:
     assert hive.days("overtaken") == [(JANUARY, "1"), (MARCH, "1")]
     assert "overtaken__dbt_snapshot_2024_01_31" in hive.notes("overtaken"), "the lock of the other run"
     assert len([key for key in hive.below("overtaken") if JANUARY in key]) == 1
+
+
+@pytest.mark.parametrize(("table", "parts", "left"), [("batched", 30, 5), ("taken", 1, 0)])
+def test_a_run_that_takes_over_while_partitions_go_is_told_of(hive: Store, table: str, parts: int, left: int) -> None:
+    regions = ["north"] if table == "batched" else []
+    hive.fill(table, [(FEBRUARY, 2), (MARCH, 3)], regions=regions)
+    for number in range(parts):
+        values = (JANUARY, f"r{number:02}") if regions else (JANUARY,)
+        hive.create_partition(table, values, "/".join((hive.location(table), *values)))
+    name = f"{hive.warehouse.database}.{table}"
+    lock = f"{table}__dbt_snapshot_2024_01_31"
+    take = f"alter table {hive.warehouse.database}.{lock} set location '{hive.location(table)}/another-run/'"
+    rule = Meanwhile("delay", "glue.BatchDeletePartition", do=lambda: hive.write(take))
+    told = f"A run took the snapshot {JANUARY} of {name} over while it was dropped, so that it may be incomplete"
+    with hive.athena.faults.during(rule), pytest.raises(FailedError, match=told):
+        hive.drop(table, keep_last=1)
+    assert [lock] == [note for note in hive.notes(table) if "__dbt_snapshot_" in note], "the lock of the other run"
+    glue: Any = hive.warehouse.client("glue")
+    values_left = [
+        each["Values"][0]
+        for each in glue.get_partitions(DatabaseName=hive.warehouse.database, TableName=table)["Partitions"]
+    ]
+    assert sorted(values_left) == [JANUARY] * left + [FEBRUARY, MARCH], "what was not begun stays"
+
+
+@pytest.mark.parametrize("owner", ["another-run", "drop-own"])
+def test_only_ones_own_lock_is_released(hive: Store, owner: str) -> None:
+    hive.fill("unowned", [])
+    hive.lock("unowned", MARCH, owner)
+    with hive.database() as database:
+        assert isinstance(database, Lake)
+        table = hive.find(database, "unowned")
+        Lock(database, table.table.relation, table.read_key(MARCH), f"{hive.location('unowned')}/drop-own").release()
+    assert ("unowned__dbt_snapshot_2024_03_31" in hive.notes("unowned")) == (owner == "another-run")
+    hive.write(f"drop table if exists {hive.warehouse.database}.unowned__dbt_snapshot_2024_03_31")
+    hive.write(f"drop table {hive.warehouse.database}.unowned")
 
 
 def test_what_has_become_the_newest_one_meanwhile_stays(hive: Store) -> None:
@@ -281,3 +321,56 @@ def test_one_table_that_fails_does_not_hide_what_was_done_to_another(hive: Store
     assert hive.command("drop", "--keep-last", "1", "--apply", *chosen).code == 0
     assert hive.days("other") == [(FEBRUARY, "1")]
     assert hive.notes("other") == []
+
+
+def test_what_no_query_can_read_is_dropped_and_none_is_run(hive: Store) -> None:
+    hive.fill("unreadable", [(JANUARY, 1), (FEBRUARY, 2)])
+    [key] = [key for key in hive.below("unreadable") if JANUARY in key]
+    hive.put(key, b"no Parquet")
+    before = len(hive.athena.calls)
+    answer = hive.command("drop", "--keep-last", "1", "--apply", "-s", "orders__unreadable")
+    assert (answer.code, answer.table["dropped"]) == (0, [JANUARY])
+    assert [(each["rows"], each["bytes"]) for each in answer.table["drop"]] == [(None, 10)]
+    assert "StartQueryExecution" not in [call.operation for call in hive.athena.calls[before:]]
+    assert hive.days("unreadable") == [(FEBRUARY, "1")]
+
+
+def test_a_table_that_cannot_be_looked_at_does_not_hide_the_plans_of_others(hive: Store) -> None:
+    for table in ("corrupt", "ended"):
+        hive.fill(table, [(JANUARY, 1), (FEBRUARY, 2)])
+    chosen = ("--keep-last", "1", "-s", "orders__corrupt", "orders__ended")
+    label = f"{hive.warehouse.database}.corrupt"
+    with hive.athena.faults.during(f"{DENIED}:glue.GetPartitions@*.corrupt"):
+        answer = hive.command("drop", *chosen)
+    assert answer.code == 1
+    assert [each["date"] for each in answer.table["drop"]] == [JANUARY]
+    assert [each["relation"] for each in answer.document["failed"]] == [label]
+    assert f"{label}: Glue GetPartitions is denied" in answer.err
+    assert "To go on" not in answer.err
+
+    # What was dropped before Ctrl-C is told.
+    rule = Meanwhile("delay", "glue.BatchDeletePartition", "*.ended", do=lambda: os.kill(os.getpid(), signal.SIGINT))
+    with hive.athena.faults.during(rule):
+        answer = hive.command("drop", *chosen, "--apply")
+    assert answer.code == 130
+    dropped = {found["relation"]: found["dropped"] for found in answer.document["tables"]}
+    assert dropped == {label: [JANUARY], f"{hive.warehouse.database}.ended": []}
+    hive.drop("ended", keep_last=1)
+    hive.clean("corrupt")
+
+
+def test_quiet_hides_no_warning_and_what_cannot_be_seen_is_not_changed(hive: Store) -> None:
+    hive.fill("unseen", [(JANUARY, 1), (FEBRUARY, 2)])
+    chosen = ("--keep-last", "1", "-s", "orders__unseen", "--quiet")
+    before = hive.days("unseen"), hive.objects(), hive.warehouse.tables()
+    unseen = f"cannot see what lies in the database {hive.warehouse.database}: Glue GetTables is denied"
+    with hive.athena.faults.during(f"{DENIED}:glue.GetTables"):
+        told = hive.command("drop", *chosen)
+        text = hive.command("drop", *chosen, "--apply", json=False)
+    assert told.code == 0
+    assert unseen in told.err
+    assert [line for line in told.document["warnings"] if line.startswith(unseen)]
+    assert text.code == 2
+    assert unseen in text.err
+    assert f"The database {hive.warehouse.database} of {hive.warehouse.database}.unseen must be one whose" in text.err
+    assert (hive.days("unseen"), hive.objects(), hive.warehouse.tables()) == before

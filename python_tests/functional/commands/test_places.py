@@ -168,3 +168,29 @@ def test_rows_without_a_date_keep_their_folder(hive: Store) -> None:
     with pytest.raises(RefusedError, match=f"snapshot {JANUARY} of .* must lie in a folder without rows of no date"):
         hive.drop("nameless", keep_last=1)
     assert len(hive.below("nameless")) == 2
+
+
+@pytest.mark.parametrize("place", ["landing/2023-12-31", "landing/x/"])
+def test_files_outside_of_the_table_stay_whatever_drops_or_compacts_them(hive: Store, place: str) -> None:
+    hive.fill("registered", [(FEBRUARY, 3)])
+    raw = f"s3://{hive.warehouse.bucket}/tables/{place}"
+    hive.copy(hive.below("registered")[0], f"tables/{place}/file")
+    hive.put("tables/landing/x/_sibling", b"x")
+    hive.create_partition("registered", (JANUARY,), raw)
+    before = [key for key in hive.objects() if key.startswith("tables/landing/")]
+    assert len(before) == 2
+    reason = f"the files in {raw} stay: they lie outside the folder of the table"
+    assert hive.plan_drop("registered", keep_last=1).staying == (reason,)
+    assert hive.drop("registered", keep_last=1) == [JANUARY]
+    assert [key for key in hive.objects() if key.startswith("tables/landing/")] == before
+    assert hive.notes("registered") == []
+
+    note = "registered__dbt_replaced_0123456789ab_202401010000_2024_01_31"
+    hive.write(f"create external table {hive.warehouse.database}.{note} (`run` string) location '{raw}/'")
+    hive.clean("registered")
+    assert hive.said[-1] == f"{hive.warehouse.database}.registered: {reason}"
+    assert [key for key in hive.objects() if key.startswith("tables/landing/")] == before
+    assert hive.notes("registered") == [], "a run of the model would delete what is noted"
+    hive.write(f"drop table {hive.warehouse.database}.registered")
+    hive.empty("tables/landing/")
+    hive.empty("tables/registered/")

@@ -23,7 +23,7 @@ from derived_tables.snapshots.partitions import (
 )
 from derived_tables.snapshots.tables import SnapshotTable
 from derived_tables.snapshots.values import SnapshotDate
-from derived_tables.warehouse.glue import Glue, Partition
+from derived_tables.warehouse.glue import Glue, Partition, described
 from derived_tables.warehouse.interface import Table
 from derived_tables.warehouse.live import Live, Occupied, Overlaps, other_environments
 
@@ -56,8 +56,14 @@ def dated(number: int | None, location: str) -> Dated:
         pytest.param([f"{ROOT}/{RUN}/a", f"{ROOT}/{RUN}/b"], [], [f"{ROOT}/{RUN}"], 0, id="once for its leaves"),
         pytest.param([f"{ROOT}/day=1"], [], [f"{ROOT}/day=1"], 0, id="another folder"),
         pytest.param([f"{ROOT}/2024/01/31"], [], [f"{ROOT}/2024/01/31"], 0, id="not what lies around it"),
-        pytest.param(["s3://c/elsewhere"], [], ["s3://c/elsewhere"], 0, id="outside of the table"),
-        pytest.param([f"{ROOT}x/{RUN}/a"], [], [f"{ROOT}x/{RUN}/a"], 0, id="a table whose name begins likewise"),
+        pytest.param(["s3://c/elsewhere"], [], [], 1, id="outside of the table"),
+        pytest.param([f"s3://c/{RUN}"], [], [], 1, id="outside of the table, named like a run"),
+        pytest.param([f"{ROOT}x/{RUN}/a"], [], [], 1, id="a table whose name begins likewise"),
+        pytest.param([f"{ROOT}/a/"], [], [], 1, id="a folder without a name"),
+        pytest.param([f"{ROOT}//a"], [], [], 1, id="a folder in one without a name"),
+        pytest.param([f"{ROOT}/{RUN}//a"], [], [], 1, id="a folder in one without a name, of a run"),
+        pytest.param([f"{ROOT}/a?b"], [], [], 1, id="what looks like a query"),
+        pytest.param([f"{ROOT}/../u"], [], [], 1, id="what leads out of it"),
         pytest.param([f"{ROOT}/{RUN}/a"], [f"{ROOT}/{RUN}/b"], [f"{ROOT}/{RUN}/a"], 0, id="another one in the run"),
         pytest.param([f"{ROOT}/a"], [f"{ROOT}/a"], [], 1, id="another one there"),
         pytest.param([f"{ROOT}/a"], [f"{ROOT}/a/b"], [], 1, id="another one inside"),
@@ -75,6 +81,19 @@ def test_folders_of_partitions(
     found = run_folders(locations, ROOT, lambda folder: next(lying.of(folder), None))
     assert list(found.going) == going
     assert len(found.staying) == staying
+
+
+def test_where_a_work_group_dictates_it_a_folder_is_the_table_s_own() -> None:
+    locations = [f"s3://c/tables/{RUN}", "s3://c/tables/raw", f"s3://c/tables/raw/{RUN}", f"s3://c/{RUN}"]
+    found = run_folders(locations, ROOT, lambda _: None, lambda: "s3://c/tables")
+    assert found.going == (f"s3://c/tables/{RUN}",)
+    assert len(found.staying) == 3
+
+
+def test_a_folder_counts_as_the_one_that_some_readers_take_it_for() -> None:
+    assert list(Overlaps([("s3://b/u/", 1), ("s3://b//v/a", 2), ("s3://b/vv", 3)]).of("s3://b/u/x")) == [1]
+    assert list(Overlaps([("s3://b/u/", 1), ("s3://b//v/a", 2), ("s3://b/vv", 3)]).of("s3://b/v")) == [2]
+    assert described(RELATION, {"StorageDescriptor": {"Location": "s3a://b/u//"}}).location == "s3://b/u/"
 
 
 @pytest.mark.parametrize("name", ["day=1", "", RUN[:-1], RUN + "0", RUN.upper(), f"drop-{RUN}", f"x{RUN}", "compact-"])
@@ -169,13 +188,17 @@ def test_nothing_that_is_live_is_deleted(
     for folder in found.going:
         assert not any(inside(place, folder) or inside(folder, place) for place in live), folder
         assert not inside(ROOT, folder), "the table itself"
-        assert inside(folder, ROOT) or folder in locations, "only what it names itself"
+        assert inside(folder, ROOT), "only what is the table's own"
     for location in locations:
         is_deleted = any(inside(location, folder) for folder in found.going)
         is_told = any(f" {location} " in reason for reason in found.staying)
         assert is_deleted != is_told
         if is_told:
-            assert inside(ROOT, location) or any(inside(place, location) or inside(location, place) for place in live)
+            assert (
+                inside(ROOT, location)
+                or not inside(location, ROOT)
+                or any(inside(place, location) or inside(location, place) for place in live)
+            )
 
     refused = refusal(TABLE, dropped, partitions)
     shared = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Generic, Protocol, TypeVar
@@ -48,8 +48,18 @@ class Lying:
             return None
         if catalog not in self._found:
             reserved = _reserved(self._session)
-            self._found[catalog] = Occupied(warehouse.glue, catalog, reserved, self._output.remark)
+            self._found[catalog] = Occupied(warehouse.glue, catalog, reserved, self._output.warn)
         return self._found[catalog]
+
+    def refusal(self, table: SnapshotTable) -> str:
+        """Why nothing may be changed that lies in folders around a table; empty if it may."""
+        around, relation = self.around(table), table.table.relation
+        if around is None or table.table.kind != "hive" or around.sees(relation.schema):
+            return ""
+        return (
+            f"The database {relation.schema} of {table.label} must be one whose tables and partitions can be listed, "
+            "got one that cannot.\nWhat lies in their folders might be deleted: allow what the warning says."
+        )
 
 
 class Carried(Generic[_Plan, _Done]):
@@ -60,10 +70,12 @@ class Carried(Generic[_Plan, _Done]):
 
     Args:
         plans: one a table.
+        failures: what went wrong with tables that have no plan.
     """
 
-    def __init__(self, plans: Sequence[_Plan]) -> None:
-        self.failures: dict[str, str] = {}
+    def __init__(self, plans: Sequence[_Plan], failures: Mapping[str, str]) -> None:
+        self.failures = dict(failures)
+        self._tables = len(plans) + len(failures)
         self._done: list[tuple[_Plan, list[_Done]]] = [(plan, []) for plan in plans]
 
     def __iter__(self) -> Iterator[tuple[_Plan, list[_Done]]]:
@@ -88,10 +100,13 @@ class Carried(Generic[_Plan, _Done]):
         """Deletes what no query can read any more of the tables that made no trouble."""
         tables = [plan.table for plan, _ in self._done if plan.table.label not in self.failures]
         with self._noting_failure_of("old files"):
-            clean(session.warehouse, tables, grace=grace, reserved=_reserved(session), say=output.remark)
+            clean(session.warehouse, tables, grace=grace, reserved=_reserved(session), say=output.warn)
 
-    def raise_failures(self) -> None:
+    def raise_failures(self, *, applied: bool) -> None:
         """Ends the command if something went wrong.
+
+        Args:
+            applied: whether anything was to be done.
 
         Raises:
             FailedError: it did.
@@ -99,8 +114,10 @@ class Carried(Generic[_Plan, _Done]):
         if not self.failures:
             return
         told = [f"{label}: {message}" for label, message in self.failures.items()]
-        others = len(self._done) - len([plan for plan, _ in self._done if plan.table.label in self.failures])
-        rest = f"{others:,} of {len(self._done):,} tables are done. " if len(self._done) > 1 else ""
+        if not applied:
+            raise FailedError("\n".join(told))
+        others = len([plan for plan, _ in self._done if plan.table.label not in self.failures])
+        rest = f"{others:,} of {self._tables:,} tables are done. " if self._tables > 1 else ""
         raise FailedError("\n".join([*told, f"{rest}To go on, repeat the command."]))
 
     @contextmanager

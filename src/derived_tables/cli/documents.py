@@ -35,7 +35,7 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].model": _MODEL,
         "tables[].relation": _RELATION,
         "tables[].drop[].date": "Date that the plan drops.",
-        "tables[].drop[].rows": "Number of rows.",
+        "tables[].drop[].rows": "Number of rows; null on Hive, where no query reads what goes.",
         "tables[].drop[].bytes": "Bytes of its files; null on DuckDB.",
         "tables[].drop[].files": "Number of its files; null on DuckDB.",
         "tables[].drop[].changed": _CHANGED,
@@ -48,6 +48,7 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].dropped[]": "Date that was dropped; none without `--apply`.",
         "failed[].relation": "Table with which something went wrong, or `old files`.",
         "failed[].error": "What went wrong.",
+        "warnings[]": "Sentence on which data may depend, e.g. what may not be seen, or why something stays.",
     },
     "snapshots compact": {
         "applied": _APPLIED,
@@ -64,6 +65,7 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].partitions[].files_after": "Number of its files afterwards.",
         "failed[].relation": "Table with which something went wrong, or `old files`.",
         "failed[].error": "What went wrong.",
+        "warnings[]": "Sentence on which data may depend, e.g. what may not be seen, or why something stays.",
     },
     "snapshots optimize": {
         "applied": _APPLIED,

@@ -24,6 +24,9 @@ class Output:
     In text, results go to stdout and remarks on the way to stderr, which `quiet` silences. In JSON, stdout gets one
     document and nothing else. A reader that has seen enough, e.g. `head`, does not stop the work.
 
+    Attributes:
+        warnings: what was warned of.
+
     Args:
         form: text or JSON.
         quiet: no first line, no remarks, no progress.
@@ -33,6 +36,7 @@ class Output:
         self._is_json = form is Format.json
         self._quiet = quiet
         self._head: dict[str, Any] = {}
+        self.warnings: list[str] = []
         self._progress: Progress | None = None
 
     def head(self, project: str, target: str, environment: str) -> None:
@@ -49,6 +53,12 @@ class Output:
     def remark(self, line: str) -> None:
         """A line that tells what happens on the way."""
         if not self._quiet:
+            self._print(line, sys.stderr)
+
+    def warn(self, line: str) -> None:
+        """A line on which somebody's data may depend, once: `quiet` does not silence it, and documents have it too."""
+        if line not in self.warnings:
+            self.warnings.append(line)
             self._print(line, sys.stderr)
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[Any]], *, texts: int = 1) -> None:

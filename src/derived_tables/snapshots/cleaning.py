@@ -18,7 +18,7 @@ from derived_tables.snapshots.locks import (
     read_notes,
     tables_of_run,
 )
-from derived_tables.snapshots.partitions import read_partitions
+from derived_tables.snapshots.partitions import OUTSIDE, belongs_to_table, dictated_by, read_partitions
 from derived_tables.snapshots.tables import SnapshotTable
 from derived_tables.warehouse.interface import Table, Warehouse
 from derived_tables.warehouse.lake import Lake
@@ -97,6 +97,8 @@ def _delete(lake: Lake, occupied: Occupied, table: SnapshotTable, noted: Table, 
     needing = occupied.by(noted.location, lambda live: live.relation == relation and not live.is_partition)
     if needing:
         say(f"{table.label}: the files in {noted.location} stay: {needing.label} lies at {needing.location}")
+    elif not belongs_to_table(noted.location, table.table.location, dictated_by(lake)):
+        say(f"{table.label}: the files in {noted.location} stay: {OUTSIDE}")
     else:
         lake.objects.delete_below(noted.location)
     lake.glue.delete_table(noted.relation)

@@ -19,6 +19,7 @@ from derived_tables.snapshots.partitions import (
     NULL,
     Dated,
     Leaf,
+    dictated_by,
     need_of,
     read_leaves,
     read_partitions,
@@ -278,12 +279,15 @@ def _compact_snapshot(
         )
     current = {each.partition.values: each.partition for each in found}
     needed = need_of(table, found, {snapshot}, occupied)
-    for noted in run_folders((leaf.location for leaf in leaves), table.table.location, needed).going:
+    folders = run_folders((leaf.location for leaf in leaves), table.table.location, needed, dictated_by(lake))
+    for reason in folders.staying:
+        say(f"{table.label}: {reason}")
+    for noted in folders.going:
         lock.note(noted, "replaced")
-    for leaf, written in places:
-        _require(lock, table, snapshot)
+    for position, (leaf, written) in enumerate(places):
+        _require(lock, table, snapshot, begun=position > 0)
         lake.glue.move_partition(table.table.relation, current[leaf.partition.values], written)
-    _require(lock, table, snapshot)
+    _require(lock, table, snapshot, begun=bool(places))
     for note in outside:
         lake.glue.delete_table(note)
     lock.release()
@@ -314,13 +318,17 @@ def _write(lake: Lake, table: SnapshotTable, lock: Lock, leaf: Leaf, rows: int) 
     return found
 
 
-def _require(lock: Lock, table: SnapshotTable, snapshot: SnapshotDate) -> None:
-    if not lock.is_held():
-        lock.note(lock.folder, "interrupted")
-        raise FailedError(
-            f"Another run writes the same snapshot of {table.label} and has taken over: {snapshot.day} stays as that "
-            "run leaves it.\nLet one at a time write a snapshot; compact it again later."
-        )
+def _require(lock: Lock, table: SnapshotTable, snapshot: SnapshotDate, *, begun: bool) -> None:
+    """Stops if the lock is lost; what has begun may have put rows from before over those of the other run."""
+    if lock.is_held():
+        return
+    lock.note(lock.folder, "interrupted")
+    taken = f"Another run writes the same snapshot of {table.label} and has taken over: {snapshot.day} "
+    if begun:
+        raise FailedError(f"{taken}may hold rows from before that run.\nRun the model again for {snapshot.day}.")
+    raise FailedError(
+        f"{taken}stays as that run leaves it.\nLet one at a time write a snapshot; compact it again later."
+    )
 
 
 def _rows_by_partition(lake: Lake, table: SnapshotTable, snapshot: SnapshotDate) -> dict[tuple[str, ...], int]:
@@ -344,7 +352,7 @@ def _create(lake: Lake, table: SnapshotTable, leaf: Leaf, written: Relation, fol
     bucketed = [column["Name"] for column in storage["Columns"] if _BUCKETED.fullmatch(column["Type"])]
     if bucketed:
         properties += [f"bucketed_by = array['{bucketed[0]}']", f"bucket_count = {files_needed(leaf.size)}"]
-    if not lake.output_is_enforced():
+    if lake.dictated_folder() is None:
         escaped = folder.replace("'", "''")
         properties.append(f"external_location = '{escaped}/'")
     columns = ",\n    ".join(quoted(column["Name"]) for column in storage["Columns"])

@@ -41,14 +41,14 @@ class Snapshot:
 
     Attributes:
         date: its date.
-        rows: how many it holds.
+        rows: how many it holds; None where nobody has counted.
         bytes: of its files; None on DuckDB, whose database is one file.
         files: how many; None on DuckDB.
         changed: when the newest file was written, on Hive.
     """
 
     date: SnapshotDate
-    rows: int
+    rows: int | None
     bytes: int | None
     files: int | None
     changed: datetime | None = None
@@ -83,11 +83,21 @@ def has_leaves(table: SnapshotTable) -> bool:
 def count_rows(warehouse: Warehouse, table: SnapshotTable, leaves: Iterable[Leaf]) -> list[Snapshot]:
     """The snapshots of a table whose partitions are known, oldest first."""
     rows = _rows(warehouse, table)
+    return [replace(each, rows=rows.get(each.date, 0)) for each in without_rows(leaves, rows)]
+
+
+def without_rows(leaves: Iterable[Leaf], others: Iterable[SnapshotDate] = ()) -> list[Snapshot]:
+    """The snapshots of a table whose partitions are known, oldest first, and no query reads them.
+
+    Args:
+        leaves: the partitions.
+        others: dates that count as well.
+    """
     sizes: dict[SnapshotDate, Size] = defaultdict(Size)
     for leaf in leaves:
         sizes[leaf.date] = sizes[leaf.date].with_leaf(leaf)
-    found = [(date, sizes[date]) for date in sorted({*rows, *sizes})]
-    return [Snapshot(date, rows.get(date, 0), size.bytes, size.files, size.changed) for date, size in found]
+    found = [(date, sizes[date]) for date in sorted({*others, *sizes})]
+    return [Snapshot(date, None, size.bytes, size.files, size.changed) for date, size in found]
 
 
 def sizes_by_query(

@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from derived_tables.errors import RefusedError
+from derived_tables.errors import FailedError, RefusedError
 from derived_tables.relation import quoted
-from derived_tables.snapshots.contents import Snapshot, count_rows, has_leaves, last_commit, read_snapshots
+from derived_tables.snapshots.contents import Snapshot, has_leaves, last_commit, read_snapshots, without_rows
 from derived_tables.snapshots.locks import DROP, Lock, name_is_short_enough
-from derived_tables.snapshots.partitions import Dated, need_of, read_leaves, read_partitions, run_folders
+from derived_tables.snapshots.partitions import Dated, dictated_by, need_of, read_leaves, read_partitions, run_folders
 from derived_tables.snapshots.tables import SnapshotTable, require_unmoved
 from derived_tables.snapshots.values import SnapshotDate
+from derived_tables.warehouse.glue import PARTITIONS_AT_ONCE, batches
 from derived_tables.warehouse.interface import Warehouse
 from derived_tables.warehouse.lake import Lake
 from derived_tables.warehouse.live import Occupied, Overlaps
@@ -76,7 +77,8 @@ def plan_drop(warehouse: Warehouse, table: SnapshotTable, wanted: Wanted, occupi
     if has_leaves(table):
         assert isinstance(warehouse, Lake), "only Athena has Hive tables"
         partitions = read_partitions(warehouse, table)
-        held = count_rows(warehouse, table, read_leaves(warehouse, table, partitions))
+        # No query: what cannot be read should go all the same.
+        held = without_rows(read_leaves(warehouse, table, partitions))
     else:
         held = read_snapshots(warehouse, table)
     chosen, newest_wanted, missing = choose(held, wanted)
@@ -89,9 +91,11 @@ def plan_drop(warehouse: Warehouse, table: SnapshotTable, wanted: Wanted, occupi
         changed = last_commit(warehouse, table)
     elif partitions and chosen and not refused:
         assert occupied is not None, "Athena's tables lie in folders"
+        assert isinstance(warehouse, Lake), "only Athena has Hive tables"
         changed = max((each.changed for each in chosen if each.changed), default=None)
         locations = (each.partition.location for each in partitions if each.date in dates)
-        staying = run_folders(locations, table.table.location, need_of(table, partitions, dates, occupied)).staying
+        needed = need_of(table, partitions, dates, occupied)
+        staying = run_folders(locations, table.table.location, needed, dictated_by(warehouse)).staying
     return Drop(table, chosen, kept, newest_wanted, missing, changed, staying, refused)
 
 
@@ -186,7 +190,7 @@ def drop(
 
     Raises:
         RefusedError: the plan cannot be carried out.
-        FailedError: the table is not what it was when the plan was made.
+        FailedError: the table is not what it was when the plan was made, or a run took a snapshot over.
         WarehouseError: the database did not do as asked; what was not yielded may be done in part.
     """
     if plan.refused:
@@ -230,15 +234,30 @@ def _drop_partitions(
     for each, lock in locks.items():
         own = [found.partition for found in partitions if found.date == each]
         gone.add(each)  # its own partitions do not count
-        for noted in run_folders((partition.location for partition in own), table.table.location, needed).going:
+        locations = (partition.location for partition in own)
+        for noted in run_folders(locations, table.table.location, needed, dictated_by(lake)).going:
             lock.note(noted, "replaced")
         if not lock.is_held():
             gone.discard(each)
             say(f"{table.label}: keeps {each.day}: a run writes it")
             continue
-        lake.glue.delete_partitions(table.table.relation, own)
+        for batch in batches(own, PARTITIONS_AT_ONCE):
+            lake.glue.delete_partitions(table.table.relation, batch)
+            if not lock.is_held():
+                _give_back(locks, after=each)
+                raise FailedError(
+                    f"A run took the snapshot {each.day} of {table.label} over while it was dropped, so that it may be "
+                    f"incomplete.\nRun the model again for {each.day}, or drop it again."
+                )
         lock.release()
         yield each
+
+
+def _give_back(locks: Mapping[SnapshotDate, Lock], *, after: SnapshotDate) -> None:
+    """Releases the locks of the snapshots that were not begun."""
+    dates = list(locks)
+    for each in dates[dates.index(after) + 1 :]:
+        locks[each].release()
 
 
 def _kept_after_all(

@@ -88,8 +88,9 @@ class Lock:
         return found is not None and found.location == self.folder
 
     def release(self) -> None:
-        """Gives it back."""
-        self._lake.glue.delete_table(self.relation)
+        """Gives it back, unless another owner has taken it."""
+        if self.is_held():
+            self._lake.glue.delete_table(self.relation)
 
     def run_table(self) -> Relation:
         """The table that a CREATE TABLE AS of this owner makes."""

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from derived_tables.snapshots.locks import stands_beside
 from derived_tables.snapshots.tables import SnapshotTable
 from derived_tables.snapshots.values import SnapshotDate
+from derived_tables.warehouse.aws import DeniedError
 from derived_tables.warehouse.glue import Partition
 from derived_tables.warehouse.lake import Lake
 from derived_tables.warehouse.live import Live, Occupied, Overlaps
@@ -21,7 +22,10 @@ from derived_tables.warehouse.objects import Object
 NULL = "__HIVE_DEFAULT_PARTITION__"
 #: With more folders than this below a table, the whole table is listed in one go.
 _TOGETHER = 3
-_RUN_FOLDER = re.compile("(compact-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_RUN_FOLDER = re.compile(f"(compact-)?{_UUID.pattern}")
+#: Why files stay.
+OUTSIDE = "they lie outside the folder of the table"
 
 
 @dataclass(frozen=True)
@@ -146,31 +150,69 @@ def listings(locations: Iterable[str], root: str) -> list[str]:
     return [folder.removesuffix("/") for folder in found]
 
 
-def run_folders(locations: Iterable[str], root: str, needed: Callable[[str], Live | None]) -> Folders:
+def run_folders(
+    locations: Iterable[str],
+    root: str,
+    needed: Callable[[str], Live | None],
+    dictated: Callable[[], str | None] = lambda: None,
+) -> Folders:
     """The folders in which partitions lie that go, to be deleted with them.
 
     A run of the model has a folder of its own below the table, which holds nothing but what it wrote; where something
     that stays lies in it, or the location is no such folder, it is the location alone. The folder of the table, and
-    what lies around it, is never deleted.
+    what lies around it or elsewhere, is never deleted: it may be anybody's, though no table lies there.
 
     Args:
         locations: of partitions that go.
         root: of the table.
         needed: tells what stays in a folder, inside it or around it.
+        dictated: tells where the work group has tables written.
     """
     going: dict[str, None] = {}
     staying: dict[str, None] = {}
     for location in filter(None, locations):
         below = _first_below(location, root) if location.startswith(f"{root}/") else ""
-        if is_run_folder(below) and not needed(f"{root}/{below}"):
+        is_own = belongs_to_table(location, root, dictated)
+        if is_own and is_run_folder(below) and not needed(f"{root}/{below}"):
             going[f"{root}/{below}"] = None
         elif f"{root}/".startswith(f"{location}/"):
             staying[f"the files in {location} stay: that is the folder of the whole table, or around it"] = None
         elif needing := needed(location):
             staying[f"the files in {location} stay: {needing.label} lies at {needing.location}"] = None
+        elif not is_own:
+            staying[f"the files in {location} stay: {OUTSIDE}"] = None
         else:
             going[location] = None
     return Folders(tuple(going), tuple(staying))
+
+
+def belongs_to_table(folder: str, root: str, dictated: Callable[[], str | None]) -> bool:
+    """Whether a folder is its table's own: it lies below the table's, or was written where a work group dictates it.
+
+    Args:
+        folder: without a slash at the end.
+        root: the folder of the table.
+        dictated: asked for folders outside of it.
+    """
+    # Readers do not agree on which folder is meant by an empty part, by dots, or by what looks like a query.
+    if "?" in folder or {"", ".", ".."}.intersection(folder.removeprefix("s3://").split("/")):
+        return False
+    if folder.startswith(f"{root}/"):
+        return True
+    place, _, name = folder.rpartition("/")
+    return _UUID.fullmatch(name) is not None and place == dictated()
+
+
+def dictated_by(lake: Lake) -> Callable[[], str | None]:
+    """Tells where the work group has tables written; None if it does not dictate that, or does not let us see it."""
+
+    def tell() -> str | None:
+        try:
+            return lake.dictated_folder()
+        except DeniedError:
+            return None
+
+    return tell
 
 
 def need_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from botocore.config import Config
@@ -45,7 +45,7 @@ class Athena:
         self._athena = Service(session.client("athena", config=config), "Athena")
         self.glue = Glue(session.client("glue", config=config), lru_cache(self._catalog_id))
         self.objects = Objects(session.client("s3", config=config))
-        self._enforced: bool | None = None
+        self._dictated = cache(self._dictated_by_work_group)
         self._connection = connect(
             session=session,
             region_name=settings["region_name"],
@@ -73,19 +73,17 @@ class Athena:
         """Closes the connection."""
         self._connection.close()
 
-    def output_is_enforced(self) -> bool:
-        """Whether the work group dictates where a CREATE TABLE AS writes, so that it must not say so itself."""
-        if self._enforced is None:
-            self._enforced = self._work_group_enforces()
-        return self._enforced
+    def dictated_folder(self) -> str | None:
+        """Where the work group has each CREATE TABLE AS write into a folder of its own; None if that is free."""
+        return self._dictated()
 
-    def _work_group_enforces(self) -> bool:
+    def _dictated_by_work_group(self) -> str | None:
         group = self._target.settings.get("work_group")
         if not group:
-            return False
+            return None
         configuration = self._athena.call("get_work_group", WorkGroup=group)["WorkGroup"]["Configuration"]
-        result = configuration.get("ResultConfiguration", {})
-        return bool(configuration.get("EnforceWorkGroupConfiguration") and result.get("OutputLocation"))
+        output = configuration.get("ResultConfiguration", {}).get("OutputLocation")
+        return f"{output.rstrip('/')}/tables" if output and configuration.get("EnforceWorkGroupConfiguration") else None
 
     def _run(self, sql: str, answer: Callable[[Any], Sequence[Row]]) -> Sequence[Row]:
         with self._connection.cursor() as cursor:

@@ -14,7 +14,7 @@ from derived_tables.warehouse.interface import Table, WarehouseError
 _MISSING = ("EntityNotFoundException",)
 _EXISTS = ("AlreadyExistsException",)
 #: What BatchDeletePartition takes at once.
-_BATCH = 25
+PARTITIONS_AT_ONCE = 25
 #: What CreateTable and UpdateTable take of what GetTable gives.
 _TABLE_INPUT = (
     "Name",
@@ -118,12 +118,12 @@ class Glue:
         Raises:
             WarehouseError: Glue refused some of them.
         """
-        for start in range(0, len(partitions), _BATCH):
+        for batch in batches(partitions, PARTITIONS_AT_ONCE):
             answer = self._glue.call(
                 "batch_delete_partition",
                 DatabaseName=relation.schema,
                 TableName=relation.identifier,
-                PartitionsToDelete=[{"Values": list(each.values)} for each in partitions[start : start + _BATCH]],
+                PartitionsToDelete=[{"Values": list(each.values)} for each in batch],
                 **self._catalog(relation.database),
             )
             for error in answer.get("Errors", ()):
@@ -172,6 +172,12 @@ class Glue:
         return {} if found is None else {"CatalogId": found}
 
 
+def batches(partitions: Sequence[Partition], size: int) -> Iterator[Sequence[Partition]]:
+    """Partitions by as many as one call takes."""
+    for start in range(0, len(partitions), size):
+        yield partitions[start : start + size]
+
+
 def described(relation: Relation, entry: Mapping[str, Any]) -> Table:
     """What an entry of Glue says of a table."""
     storage = entry.get("StorageDescriptor", {})
@@ -198,5 +204,8 @@ def described(relation: Relation, entry: Mapping[str, Any]) -> Table:
 
 
 def _folder(storage: Mapping[str, Any]) -> str:
-    """A location as `s3://<bucket>/<path>`; Hadoop has other names for the same."""
-    return re.sub("^s3[an]://", "s3://", storage.get("Location", "")).rstrip("/")
+    """A location as `s3://<bucket>/<path>`; Hadoop has other names for the same.
+
+    Only one slash at the end goes: `x//` is the folder without a name in `x`, not `x`.
+    """
+    return re.sub("^s3[an]://", "s3://", storage.get("Location", "")).removesuffix("/")

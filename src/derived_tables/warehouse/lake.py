@@ -21,5 +21,9 @@ class Lake(Warehouse, Protocol):
     glue: Glue
     objects: Objects
 
-    def output_is_enforced(self) -> bool:
-        """Whether the work group dictates where a CREATE TABLE AS writes, so that it must not say so itself."""
+    def dictated_folder(self) -> str | None:
+        """Where the work group has each CREATE TABLE AS write into a folder of its own; None if that is free.
+
+        Raises:
+            WarehouseError: the work group cannot be looked at.
+        """

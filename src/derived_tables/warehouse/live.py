@@ -40,6 +40,8 @@ class Live:
 class Overlaps(Generic[_T]):
     """Things in folders, found by another folder: those that lie in it, inside it, or around it.
 
+    Some readers take `x//y` for `x/y`, so both count as one.
+
     Args:
         placed: folders, without a slash at the end, and what lies there.
     """
@@ -47,12 +49,12 @@ class Overlaps(Generic[_T]):
     def __init__(self, placed: Iterable[tuple[str, _T]]) -> None:
         self._found: dict[str, list[_T]] = {}
         for folder, thing in placed:
-            self._found.setdefault(f"{folder}/", []).append(thing)
+            self._found.setdefault(_plain(folder), []).append(thing)
         self._folders = sorted(self._found)
 
     def of(self, folder: str) -> Iterator[_T]:
         """What overlaps with a folder."""
-        wanted = f"{folder}/"
+        wanted = _plain(folder)
         for position, character in enumerate(wanted[:-1], 1):
             if character == "/":
                 yield from self._found.get(wanted[:position], ())
@@ -79,6 +81,12 @@ class Occupied:
         self._reserved = reserved
         self._say = say
         self._overlaps: Overlaps[Live] | None = None
+        self._unseen: set[str] = set()
+
+    def sees(self, database: str) -> bool:
+        """Whether all tables and partitions of a database may be seen."""
+        self._look()
+        return database not in self._unseen
 
     def by(self, folder: str, besides: Callable[[Live], bool]) -> Live | None:
         """What needs a folder, or something inside it or around it.
@@ -87,9 +95,12 @@ class Occupied:
             folder: without a slash at the end.
             besides: says of what is live that it does not count.
         """
+        return next((each for each in self._look().of(folder) if not besides(each)), None)
+
+    def _look(self) -> Overlaps[Live]:
         if self._overlaps is None:
             self._overlaps = Overlaps((each.location, each) for each in (*self._reserved, *self._listed()))
-        return next((each for each in self._overlaps.of(folder) if not besides(each)), None)
+        return self._overlaps
 
     def _listed(self) -> Iterator[Live]:
         for database in self._glue.databases(self._catalog):
@@ -101,6 +112,7 @@ class Occupied:
                 if not _NOTE.fullmatch(table.relation.identifier):
                     yield from self._of_table(table)
         except DeniedError as error:
+            self._unseen.add(database)
             self._say(f"cannot see what lies in the database {database}: {error}")
 
     def _of_table(self, table: Table) -> Iterator[Live]:
@@ -111,6 +123,10 @@ class Occupied:
                 if partition.location:
                     label = f"{table.relation.label} ({'/'.join(partition.values)})"
                     yield Live(partition.location, label, table.relation, is_partition=True)
+
+
+def _plain(folder: str) -> str:
+    return re.sub("(?<!:)/{2,}", "/", f"{folder}/")
 
 
 def other_environments(data_dir: str | None, environment: str) -> tuple[Live, ...]:

@@ -55,7 +55,7 @@ class Objects:
         """All objects below a folder, in the order of their keys.
 
         Args:
-            folder: `s3://<bucket>/<path>`, with or without a slash at the end.
+            folder: `s3://<bucket>/<path>`, without a slash at the end; one that is there belongs to its name.
         """
         bucket, prefix = _split(folder)
         for page in self._s3.pages("list_objects_v2", Bucket=bucket, Prefix=prefix):
@@ -93,7 +93,6 @@ def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
 
 def _split(folder: str) -> tuple[str, str]:
     bucket, _, prefix = folder.removeprefix("s3://").partition("/")
-    prefix = prefix.rstrip("/")
-    if not folder.startswith("s3://") or not bucket or not prefix:
+    if not folder.startswith("s3://") or not bucket or not prefix.strip("/"):
         raise RefusedError(f"`{folder}` is not a folder in S3.")
     return bucket, f"{prefix}/"

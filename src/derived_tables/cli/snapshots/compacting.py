@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from derived_tables.cli import options as o
 from derived_tables.cli.carry_out import Carried, Lying
 from derived_tables.cli.dates import several_dates
 from derived_tables.cli.output import Output, count, moment
-from derived_tables.cli.session import opened
+from derived_tables.cli.session import Session, opened
 from derived_tables.cli.snapshots.shared import NOTHING_DONE, Dates, extent, planned, refuse_all, say_unbuilt, total
 from derived_tables.project.project import Options
 from derived_tables.snapshots.cleaning import grace_of
@@ -44,24 +45,38 @@ def compact(
         grace = grace_of(session.project.variables.get("snapshot_grace_minutes"))
         found = find_tables(session.project, session.warehouse, session.selection)
         say_unbuilt(output, found)
-        plans = planned(output, found.tables, lambda table: plan_compaction(session.warehouse, table, days))
+        plans, failures = planned(output, found.tables, lambda table: plan_compaction(session.warehouse, table, days))
         refuse_all(plan.refused for plan in plans)
         _say_compactions(output, plans)
-        packed = Carried[Compaction, Packed](plans)
+        packed = Carried[Compaction, Packed](plans, failures)
+        lying = Lying(session, output)
         if apply:
-            packed.carry_out(
-                lambda plan: run_compaction(
-                    session.warehouse, plan, occupied=Lying(session, output).around(plan.table), say=output.remark
-                ),
-                lambda plan, each: output.say(
-                    f"{plan.table.label}, {each.name}: {count(each.files, 'file')}, now {each.files_after}"
-                ),
-            )
-            packed.clean(session, output, grace)
+            refuse_all(lying.refusal(plan.table) for plan in plans if plan.partitions)
+        try:  # Ctrl-C does not hide what was done
+            if apply:
+                _carry_out(session, output, packed, lying, grace)
+        finally:
+            _tell(output, packed, applied=apply)
     if not apply and any(plan.partitions for plan in plans):
         output.say(NOTHING_DONE)
+    packed.raise_failures(applied=apply)
+
+
+def _carry_out(
+    session: Session, output: Output, packed: Carried[Compaction, Packed], lying: Lying, grace: timedelta
+) -> None:
+    packed.carry_out(
+        lambda plan: run_compaction(session.warehouse, plan, occupied=lying.around(plan.table), say=output.warn),
+        lambda plan, each: output.say(
+            f"{plan.table.label}, {each.name}: {count(each.files, 'file')}, now {each.files_after}"
+        ),
+    )
+    packed.clean(session, output, grace)
+
+
+def _tell(output: Output, packed: Carried[Compaction, Packed], *, applied: bool) -> None:
     output.document(
-        applied=apply,
+        applied=applied,
         tables=[
             {
                 "model": plan.table.node.unique_id,
@@ -73,14 +88,14 @@ def compact(
                 "changed": plan.changed,
                 "partitions": [
                     {"name": each.name, "bytes": each.bytes, "files": each.files, "files_after": each.files_after}
-                    for each in (done if apply else plan.partitions)
+                    for each in (done if applied else plan.partitions)
                 ],
             }
             for plan, done in packed
         ],
         failed=[{"relation": label, "error": error} for label, error in packed.failures.items()],
+        warnings=output.warnings,
     )
-    packed.raise_failures()
 
 
 def _say_compactions(output: Output, plans: Sequence[Compaction]) -> None:

@@ -12,7 +12,7 @@ from derived_tables.cli import options as o
 from derived_tables.cli.carry_out import Carried, Lying
 from derived_tables.cli.dates import one_date, several_dates
 from derived_tables.cli.output import Output, count, moment
-from derived_tables.cli.session import opened
+from derived_tables.cli.session import Session, opened
 from derived_tables.cli.snapshots.shared import (
     NOTHING_DONE,
     Dates,
@@ -66,25 +66,42 @@ def drop(
         found = find_tables(session.project, session.warehouse, session.selection)
         say_unbuilt(output, found)
         lying = Lying(session, output)
-        plans = planned(
+        plans, failures = planned(
             output, found.tables, lambda table: plan_drop(session.warehouse, table, wanted, lying.around(table))
         )
         refuse_all(plan.refused for plan in plans)
         _say_drops(output, plans)
-        dropped = Carried[Drop, SnapshotDate](plans)
+        dropped = Carried[Drop, SnapshotDate](plans, failures)
         if apply:
-            dropped.carry_out(
-                lambda plan: run_drop(session.warehouse, plan, occupied=lying.around(plan.table), say=output.remark)
-            )
-            for plan, done in dropped:
-                if done:
-                    output.say(f"dropped {count(len(done), 'snapshot')} of {plan.table.label}")
-                    _say_when_files_go(output, plan, grace)
-            dropped.clean(session, output, grace)
+            refuse_all(lying.refusal(plan.table) for plan in plans if plan.snapshots)
+        try:  # Ctrl-C does not hide what was done
+            if apply:
+                _carry_out(session, output, dropped, lying, grace)
+        finally:
+            _tell(output, dropped, applied=apply)
     if not apply and any(plan.snapshots for plan in plans):
         output.say(NOTHING_DONE)
+    dropped.raise_failures(applied=apply)
+
+
+def _carry_out(
+    session: Session, output: Output, dropped: Carried[Drop, SnapshotDate], lying: Lying, grace: timedelta
+) -> None:
+    try:
+        dropped.carry_out(
+            lambda plan: run_drop(session.warehouse, plan, occupied=lying.around(plan.table), say=output.warn)
+        )
+    finally:
+        for plan, done in dropped:
+            if done:
+                output.say(f"dropped {count(len(done), 'snapshot')} of {plan.table.label}")
+                _say_when_files_go(output, plan, grace)
+    dropped.clean(session, output, grace)
+
+
+def _tell(output: Output, dropped: Carried[Drop, SnapshotDate], *, applied: bool) -> None:
     output.document(
-        applied=apply,
+        applied=applied,
         tables=[
             {
                 "model": plan.table.node.unique_id,
@@ -101,8 +118,8 @@ def drop(
             for plan, done in dropped
         ],
         failed=[{"relation": label, "error": error} for label, error in dropped.failures.items()],
+        warnings=output.warnings,
     )
-    dropped.raise_failures()
 
 
 def _wanted(before: str | None, keep_last: int | None, dates: str | None) -> Wanted:
@@ -124,9 +141,9 @@ def _say_drops(output: Output, plans: Sequence[Drop]) -> None:
         for each in plan.snapshots
     ]
     header = ("table", "date", "rows", "bytes", "files", "last change")
-    # DuckDB knows rows only.
-    shown = len(header) if any(row[3] is not None for row in rows) else 3
-    output.table(header[:shown], [row[:shown] for row in rows], texts=2)
+    # DuckDB knows rows only, Hive everything but rows.
+    shown = [place for place in range(len(header)) if place < 2 or any(row[place] is not None for row in rows)]
+    output.table([header[place] for place in shown], [[row[place] for place in shown] for row in rows], texts=2)
     for plan in plans:
         for day in plan.missing:
             output.say(f"{plan.table.label}: there is no snapshot of {day}")

@@ -42,7 +42,7 @@ def list_(
         header = ("date", "rows", "bytes", "files") if with_files else ("date", "rows")
         output.say(table.label)
         output.table(header, [_listed(each.date.day, each, with_files) for each in snapshots])
-        rows = sum(each.rows for each in snapshots)
+        rows = sum(each.rows or 0 for each in snapshots)
         total = f", {size(sum(each.bytes or 0 for each in snapshots))}" if with_files else ""
         output.say(f"{count(len(snapshots), 'snapshot')}, {count(rows, 'row')}{total}")
     say_unbuilt(output, found)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from derived_tables.cli.output import Output, count, moment, size
-from derived_tables.errors import RefusedError
+from derived_tables.errors import FailedError, RefusedError
 from derived_tables.snapshots.contents import Snapshot
 from derived_tables.snapshots.tables import Found, SnapshotTable
 
@@ -37,14 +37,35 @@ def each_table(
                 # An incremental model may be partitioned by anything.
                 if table.is_own or len(tables) == 1:
                     raise
-                output.remark(f"leaves out {table.label}: {error}")
+                output.warn(f"leaves out {table.label}: {error}")
             progress.step()
     return found
 
 
-def planned(output: Output, tables: Sequence[SnapshotTable], plan: Callable[[SnapshotTable], _Plan]) -> list[_Plan]:
-    """Plans something for one table after the other; raises as `each_table` does."""
-    return [made for _, made in each_table(output, "Looking at", tables, plan)]
+def planned(
+    output: Output, tables: Sequence[SnapshotTable], plan: Callable[[SnapshotTable], _Plan]
+) -> tuple[list[_Plan], dict[str, str]]:
+    """Plans something for one table after the other.
+
+    Returns:
+        The plans; and what went wrong, by the label of the table.
+
+    Raises:
+        RefusedError: it cannot be done with a table.
+        FailedError: it went wrong with the only table.
+    """
+    failures: dict[str, str] = {}
+
+    def try_to(table: SnapshotTable) -> _Plan | None:
+        try:
+            return plan(table)
+        except FailedError as error:
+            if len(tables) == 1:
+                raise
+            failures[table.label] = str(error)
+            return None
+
+    return [made for _, made in each_table(output, "Looking at", tables, try_to) if made is not None], failures
 
 
 def refuse_all(reasons: Iterable[str]) -> None:
