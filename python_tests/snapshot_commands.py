@@ -47,14 +47,14 @@ class Commands:
 
     @cached_property
     def _athena(self) -> Warehouse:
-        with connected(self.project.target) as database:
+        with connected(self.project.target, writes=True) as database:
             return database
 
     @contextmanager
     def database(self) -> Iterator[Warehouse]:
         """The database; DuckDB's file is let go of."""
         if self.project.target.type == "duckdb":
-            with connected(self.project.target) as database:
+            with connected(self.project.target, writes=True) as database:
                 yield database
         else:
             yield self._athena

@@ -1,5 +1,5 @@
-{#- Returns the folders below a table, at `root`, in which partitions lie: a run's own folder where they are in one, else
-    that of the partition. What lies elsewhere is not the table's to delete. -#}
+{#- Returns the folders below a table, at `root`, in which partitions lie: a run's own folder where they are in one,
+    else that of the partition. What lies elsewhere is not the table's to delete. -#}
 
 {%- macro _folders_to_note(partitions, root) -%}
     {%- set of_run = '^' ~ modules.re.escape(root)
