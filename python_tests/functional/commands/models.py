@@ -16,7 +16,7 @@ _PLAIN = {
         "kept before dated protected gone told half halted overtaken vanished other zone newest hidden "
         "unlocked removed freed taken unowned unseen unreadable corrupt ended"
     ),
-    "test_list": "listed printed never unkept projected",
+    "test_list": "listed printed marked never unkept projected",
     "test_compact": (
         "packed resumed busy raced disturbed disturbed_late six bucketed grown altered csv marks written once again"
     ),
