@@ -16,8 +16,10 @@ _PLAIN = {
         "kept before dated protected gone told half halted overtaken vanished other zone newest hidden "
         "unlocked removed freed taken unowned unseen unreadable corrupt ended"
     ),
-    "test_list": "listed printed never unkept projected",
-    "test_compact": "packed resumed busy raced disturbed disturbed_late six bucketed grown altered csv marks",
+    "test_list": "listed printed marked never unkept projected",
+    "test_compact": (
+        "packed resumed busy raced disturbed disturbed_late six bucketed grown altered csv marks written once again"
+    ),
     "test_places": "twins twin_plan late_twin guest host inside around rooted nested abroad nameless registered",
     "test_names": " ".join((LONG_TO_DROP, LONG_TO_DROP + "d", LONG_TO_COMPACT, LONG_TO_COMPACT + "c")),
     "test_denied": "denied denied_list denied_pack",

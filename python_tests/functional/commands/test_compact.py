@@ -34,6 +34,38 @@ def test_partitions_with_too_many_files_are_written_anew(hive: Store) -> None:
     assert hive.compact("packed") == []
 
 
+def test_only_crowded_partitions_of_a_snapshot_are_written_anew(hive: Store) -> None:
+    hive.fill("uneven", [(JANUARY, 1), (FEBRUARY, 2)], regions=["north", "south"])
+    hive.write(f"insert into {hive.warehouse.database}.uneven select 3, 'x', date '{JANUARY}', 'south'")
+    before, rows = hive.below("uneven"), hive.warehouse.rows("uneven")
+    crowded = [key for key in before if f"snapshot_date={JANUARY}/region=south" in key]
+    assert len(crowded) == 2
+    [told] = hive.compact("uneven")
+    assert told == (f"snapshot_date={JANUARY}/region=south", 2, 1)
+    assert set(before) - set(hive.below("uneven")) == set(crowded)
+    assert hive.warehouse.rows("uneven") == rows
+    assert hive.compact("uneven") == []
+
+
+def test_it_tells_how_many_files_were_written(hive: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All rows fall into one bucket of many."""
+    hive.fill("written", [(JANUARY, 1)] * 4)
+    monkeypatch.setattr("derived_tables.snapshots.compact._FILE", sum(hive.files("written")[JANUARY]) // 3 + 1)
+    [(_, files, after)] = hive.compact("written")
+    assert (files, after) == (4, len(hive.below("written")))
+
+
+def test_what_lies_where_is_listed_once_a_command_and_once_before_it_deletes(hive: Store) -> None:
+    for table in ("once", "again"):
+        hive.fill(table, [(JANUARY, 1), (JANUARY, 2)])
+    before = len(hive.athena.calls)
+    grace = ("--vars", "snapshot_grace_minutes: 0")
+    answer = hive.command("compact", "--select", "orders__once", "orders__again", "--apply", *grace)
+    assert [len(each["partitions"]) for each in answer.document["tables"]] == [1, 1]
+    calls = [call.operation for call in hive.athena.calls[before:]]
+    assert calls.count("GetDatabases") == 2
+
+
 def test_only_the_dates_that_are_named_are_compacted(hive: Store) -> None:
     hive.fill("grown", [(day, number) for day in (JANUARY, FEBRUARY) for number in (1, 2)])
     assert hive.compact("grown", FEBRUARY) == [(f"snapshot_date={FEBRUARY}", 2, 1)]

@@ -45,6 +45,20 @@ def test_the_list_is_printed(hive: Store) -> None:
     assert len(lines) == 7
 
 
+@pytest.mark.parametrize("owner", ["drop-x", "compact-x", "x"])
+def test_a_snapshot_that_may_lack_rows_is_marked(hive: Store, owner: str) -> None:
+    hive.fill("marked", [(JANUARY, 1), (FEBRUARY, 1)])
+    lock = hive.lock("marked", JANUARY, owner)
+    told = hive.command("list", "-s", "orders__marked").table["snapshots"]
+    assert [(each["date"], each["interrupted"]) for each in told] == [(JANUARY, True), (FEBRUARY, False)]
+    lines = hive.command("list", "-s", "orders__marked", json=False).out.splitlines()
+    said = [line for line in lines if "interrupted" in line]
+    assert said == [f"{JANUARY}: a run or a drop was interrupted; run the model, or drop it again"]
+    for name in (lock, "marked"):
+        hive.write(f"drop table {hive.warehouse.database}.{name}")
+    hive.empty("tables/marked/")
+
+
 def test_a_table_without_snapshots_is_refused(store: Store) -> None:
     store.make_database()
     if store.kind == "duckdb":

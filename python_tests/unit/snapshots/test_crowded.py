@@ -47,7 +47,17 @@ def lock(day: int, folder: str) -> dict[Relation, str]:
         pytest.param([leaf(1, "a", 1, 1)], {}, [("a", 2, 1)], id="two small ones"),
         pytest.param([leaf(1, "a", 128 * MIB, 128 * MIB)], {}, [], id="as many as needed"),
         pytest.param([leaf(1, "a", 100 * MIB, 100 * MIB, 1)], {}, [("a", 3, 2)], id="one more"),
-        pytest.param([leaf(1, "a", 1), leaf(1, "b", 1, 1)], {}, [("a", 1, 1), ("b", 2, 1)], id="all of a snapshot"),
+        pytest.param([leaf(1, "a", 1), leaf(1, "b", 1, 1)], {}, [("b", 2, 1)], id="not the others"),
+        pytest.param(
+            [leaf(1, "a", 1), leaf(1, "a/b", 1, 1)], {}, [("a", 1, 1), ("b", 2, 1)], id="all that share a folder"
+        ),
+        pytest.param([leaf(1, "a", 1), leaf(1, "a/b", 1)], {}, [], id="none of those that share a folder"),
+        pytest.param(
+            [leaf(1, "a", 1), leaf(1, "b", 1, 1)],
+            lock(1, f"compact-{RUN}"),
+            [("a", 1, 1), ("b", 2, 1)],
+            id="all that were interrupted",
+        ),
         pytest.param([leaf(1, "a", 1), leaf(2, "b", 1, 1)], {}, [("b", 2, 1)], id="not of another one"),
         pytest.param([leaf(1, "a", 1, 1), leaf(1, "b")], {}, [("a", 2, 1)], id="not without files"),
         pytest.param([leaf(1, "a", 1)], lock(1, f"compact-{RUN}"), [("a", 1, 1)], id="one that was interrupted"),

@@ -179,7 +179,7 @@ def test_nothing_that_is_live_is_deleted(
         ]
     )
     occupied = Occupied(cast(Glue, catalogue), "awsdatacatalog")
-    needed = need_of(TABLE, partitions, dropped, occupied)
+    needed = need_of(TABLE, partitions, lambda each: each.date in dropped, occupied)
     locations = [each.partition.location for each in partitions if each.date in dropped]
     found = run_folders(locations, ROOT, needed)
 

@@ -28,6 +28,8 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].snapshots[].bytes": "Bytes of its files; null on DuckDB.",
         "tables[].snapshots[].files": "Number of its files; null on DuckDB.",
         "tables[].snapshots[].changed": _CHANGED,
+        "tables[].snapshots[].interrupted": "Whether a run or a drop of it was interrupted or is under way, on Hive; "
+        "it may lack rows.",
         "unbuilt[]": "unique_id of a model that keeps snapshots and has no table yet.",
     },
     "snapshots drop": {

@@ -6,17 +6,14 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from derived_tables.errors import RefusedError, must_be
 from derived_tables.project.manifest import Node
 from derived_tables.project.project import Project, Selection
-from derived_tables.snapshots.contents import read_snapshots
+from derived_tables.snapshots.contents import read_interrupted, read_snapshots
 from derived_tables.snapshots.dates import snapshot_of
-from derived_tables.snapshots.locks import lock_relation, read_locks
-from derived_tables.snapshots.tables import Found, SnapshotTable
+from derived_tables.snapshots.tables import Found
 from derived_tables.warehouse.interface import Warehouse
-from derived_tables.warehouse.lake import Lake
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,8 @@ def read_states(warehouse: Warehouse, found: Found) -> list[State]:
     """What the tables of models hold, by the models' names."""
     states = [State(node, frozenset()) for node in found.unbuilt]
     for table in found.tables:
-        held = {each.date for each in read_snapshots(warehouse, table)} - _interrupted(warehouse, table)
+        dates = {each.date for each in read_snapshots(warehouse, table)}
+        held = dates - read_interrupted(warehouse, table, dates)
         states.append(State(table.node, frozenset(each.day for each in held)))
     return sorted(states, key=lambda state: state.node.selector)
 
@@ -166,14 +164,3 @@ def require_snapshot_columns(found: Found) -> None:
             node.relation.label,
             "Name that column first in `partitioned_by` of the model, or leave the model out with `--exclude`.",
         )
-
-
-def _interrupted(warehouse: Warehouse, table: SnapshotTable) -> set[Any]:
-    """A snapshot of a Hive table that is locked may lack some of its partitions."""
-    if table.table.kind != "hive":
-        return set()
-    assert isinstance(warehouse, Lake), "only Athena has Hive tables"
-    relation = table.table.relation
-    names = [each.relation.identifier for each in warehouse.glue.tables(relation.database, relation.schema)]
-    locks = set(read_locks(names, relation))
-    return {each.date for each in read_snapshots(warehouse, table) if lock_relation(relation, each.date) in locks}

@@ -29,7 +29,7 @@ from derived_tables.snapshots.tables import SnapshotTable, require_unmoved
 from derived_tables.snapshots.values import SnapshotDate
 from derived_tables.warehouse.interface import Table, Warehouse
 from derived_tables.warehouse.lake import Lake
-from derived_tables.warehouse.live import Occupied
+from derived_tables.warehouse.live import Occupied, Overlaps
 
 #: What Athena recommends as the size of a file.
 _FILE = 128 * 1024 * 1024
@@ -163,8 +163,8 @@ def choose(
 ) -> tuple[tuple[Packed, ...], tuple[str, ...]]:
     """The partitions that have too many files, and why others are left alone.
 
-    All partitions of a snapshot are compacted together, because they may share a folder; one that an interrupted
-    compaction has locked is compacted again.
+    All partitions of a snapshot are compacted together if some of them share a folder, or if an interrupted compaction
+    has locked it: its files should not stay beside those of the next one.
 
     Args:
         table: a Hive table.
@@ -179,9 +179,13 @@ def choose(
         holder = locks.get(lock_relation(relation, each))
         if holder is not None and not belongs_to(COMPACT, holder):
             skipped.append(_busy(table, each, holder))
-        elif holder is None and not any(len(leaf.files) > files_needed(leaf.size) for leaf in own):
             continue
-        elif any(leaf.has_archived for leaf in own):
+        full = [leaf for leaf in own if leaf.files]
+        crowded = [leaf for leaf in full if len(leaf.files) > files_needed(leaf.size)]
+        chosen = full if holder is not None or (crowded and _share_folders(own)) else crowded
+        if not chosen:
+            continue
+        if any(leaf.has_archived for leaf in chosen):
             skipped.append(
                 f"{table.label}, {each.day}: S3 has archived files of it, which queries pass over; restore them first"
             )
@@ -193,10 +197,15 @@ def choose(
         else:
             partitions += [
                 Packed(leaf.name, each, leaf.size, len(leaf.files), files_needed(leaf.size), leaf.changed)
-                for leaf in own
-                if leaf.files
+                for leaf in chosen
             ]
     return tuple(partitions), tuple(skipped)
+
+
+def _share_folders(leaves: Sequence[Leaf]) -> bool:
+    """Whether one lies where another one lies, or inside it."""
+    lying = Overlaps((leaf.location, leaf) for leaf in leaves)
+    return any(other is not leaf for leaf in leaves for other in lying.of(leaf.location))
 
 
 def _busy(table: SnapshotTable, snapshot: SnapshotDate, holder: str) -> str:
@@ -237,7 +246,8 @@ def compact(
         if plan.table.table.kind == "iceberg":
             yield from _compact_iceberg(warehouse, plan, each)
         else:
-            yield from _compact_snapshot(warehouse, plan.table, each, occupied, say)
+            names = {partition.name for partition in plan.partitions if partition.date == each}
+            yield from _compact_snapshot(warehouse, plan.table, each, names, occupied, say)
 
 
 def _compact_iceberg(lake: Lake, plan: Compaction, snapshot: SnapshotDate) -> Iterator[Packed]:
@@ -250,9 +260,14 @@ def _compact_iceberg(lake: Lake, plan: Compaction, snapshot: SnapshotDate) -> It
 
 
 def _compact_snapshot(
-    lake: Lake, table: SnapshotTable, snapshot: SnapshotDate, occupied: Occupied, say: Callable[[str], None]
+    lake: Lake,
+    table: SnapshotTable,
+    snapshot: SnapshotDate,
+    names: Collection[str],
+    occupied: Occupied,
+    say: Callable[[str], None],
 ) -> Iterator[Packed]:
-    """Writes a snapshot anew and publishes it.
+    """Writes partitions of a snapshot anew and publishes them.
 
     Rows go by a CREATE TABLE AS for each partition into a fresh folder; then the partitions are pointed there, as a
     run of the model does.
@@ -261,24 +276,27 @@ def _compact_snapshot(
     if not lock.take(lambda folder: belongs_to(COMPACT, folder)):
         say(_busy(table, snapshot, ""))
         return
-    leaves = [leaf for leaf in _leaves(lake, table, snapshot) if leaf.files]
+    leaves = _leaves(lake, table, snapshot, names)
     rows_of = _rows_by_partition(lake, table, snapshot)
     outside: list[Relation] = []
     places: list[tuple[Leaf, Table]] = []
+    files: list[int] = []
     for leaf in leaves:
         written = _write(lake, table, lock, leaf, rows_of.get(leaf.partition.values, 0))
         if not written.location.startswith(f"{lock.folder}/"):
             outside.append(lock.note(written.location, "interrupted"))
         places.append((leaf, written))
+        files.append(sum(each.is_data_of(written.location) for each in lake.objects.below(written.location)))
         lake.glue.delete_table(written.relation)
-    found = read_partitions(lake, table)
-    if [leaf for leaf in _leaves(lake, table, snapshot, found) if leaf.files] != leaves:
+    found = read_partitions(lake, table, with_columns=True)
+    if _leaves(lake, table, snapshot, names, found) != leaves:
         raise FailedError(
             f"The files of {snapshot.day} of {table.label} have changed. "
             "Another tool writes it: nothing was changed, run this again."
         )
     current = {each.partition.values: each.partition for each in found}
-    needed = need_of(table, found, {snapshot}, occupied)
+    moved = {leaf.partition.values for leaf in leaves}
+    needed = need_of(table, found, lambda each: each.partition.values in moved, occupied)
     folders = run_folders((leaf.location for leaf in leaves), table.table.location, needed, dictated_by(lake))
     for reason in folders.staying:
         say(f"{table.label}: {reason}")
@@ -291,15 +309,21 @@ def _compact_snapshot(
     for note in outside:
         lake.glue.delete_table(note)
     lock.release()
-    for leaf in leaves:
-        yield Packed(leaf.name, snapshot, leaf.size, len(leaf.files), files_needed(leaf.size), leaf.changed)
+    for leaf, number in zip(leaves, files, strict=True):
+        yield Packed(leaf.name, snapshot, leaf.size, len(leaf.files), number, leaf.changed)
 
 
 def _leaves(
-    lake: Lake, table: SnapshotTable, snapshot: SnapshotDate, partitions: Sequence[Dated] | None = None
+    lake: Lake,
+    table: SnapshotTable,
+    snapshot: SnapshotDate,
+    names: Collection[str],
+    partitions: Sequence[Dated] | None = None,
 ) -> list[Leaf]:
+    """Those of a snapshot that have these names, and files."""
     found = read_partitions(lake, table) if partitions is None else partitions
-    return read_leaves(lake, table, [each for each in found if each.date == snapshot])
+    leaves = read_leaves(lake, table, [each for each in found if each.date == snapshot])
+    return [leaf for leaf in leaves if leaf.files and leaf.name in names]
 
 
 def _write(lake: Lake, table: SnapshotTable, lock: Lock, leaf: Leaf, rows: int) -> Table:

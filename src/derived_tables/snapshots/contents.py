@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from derived_tables.relation import quoted
+from derived_tables.snapshots.locks import lock_relation, read_locks
 from derived_tables.snapshots.partitions import Leaf, read_leaves, read_partitions
 from derived_tables.snapshots.tables import SnapshotTable
 from derived_tables.snapshots.values import SnapshotDate
@@ -84,6 +85,20 @@ def count_rows(warehouse: Warehouse, table: SnapshotTable, leaves: Iterable[Leaf
     """The snapshots of a table whose partitions are known, oldest first."""
     rows = _rows(warehouse, table)
     return [replace(each, rows=rows.get(each.date, 0)) for each in without_rows(leaves, rows)]
+
+
+def read_interrupted(warehouse: Warehouse, table: SnapshotTable, dates: Collection[SnapshotDate]) -> set[SnapshotDate]:
+    """Those of some snapshots that may lack partitions: a run or a command writes them, or was interrupted.
+
+    Only a Hive table has them; they are locked.
+    """
+    if not dates or table.table.kind != "hive":
+        return set()
+    assert isinstance(warehouse, Lake), "only Athena has Hive tables"
+    relation = table.table.relation
+    names = [each.relation.identifier for each in warehouse.glue.tables(relation.database, relation.schema)]
+    locks = set(read_locks(names, relation))
+    return {each for each in dates if lock_relation(relation, each) in locks}
 
 
 def without_rows(leaves: Iterable[Leaf], others: Iterable[SnapshotDate] = ()) -> list[Snapshot]:

@@ -94,7 +94,7 @@ def plan_drop(warehouse: Warehouse, table: SnapshotTable, wanted: Wanted, occupi
         assert isinstance(warehouse, Lake), "only Athena has Hive tables"
         changed = max((each.changed for each in chosen if each.changed), default=None)
         locations = (each.partition.location for each in partitions if each.date in dates)
-        needed = need_of(table, partitions, dates, occupied)
+        needed = need_of(table, partitions, lambda each: each.date in dates, occupied)
         staying = run_folders(locations, table.table.location, needed, dictated_by(warehouse)).staying
     return Drop(table, chosen, kept, newest_wanted, missing, changed, staying, refused)
 
@@ -230,7 +230,7 @@ def _drop_partitions(
         locks.pop(each).release()
         say(f"{table.label}: keeps {each.day}: {reason}")
     gone: set[SnapshotDate] = set()
-    needed = need_of(table, partitions, gone, occupied)
+    needed = need_of(table, partitions, lambda each: each.date in gone, occupied)
     for each, lock in locks.items():
         own = [found.partition for found in partitions if found.date == each]
         gone.add(each)  # its own partitions do not count

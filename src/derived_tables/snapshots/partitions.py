@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -88,8 +88,13 @@ class Folders:
     staying: tuple[str, ...]
 
 
-def read_partitions(lake: Lake, table: SnapshotTable) -> list[Dated]:
+def read_partitions(lake: Lake, table: SnapshotTable, *, with_columns: bool = False) -> list[Dated]:
     """All partitions of a Hive table; no query runs.
+
+    Args:
+        lake: where it is.
+        table: the table.
+        with_columns: whether their entries have columns.
 
     Raises:
         RefusedError: one is named by something else than a date.
@@ -97,7 +102,7 @@ def read_partitions(lake: Lake, table: SnapshotTable) -> list[Dated]:
     position = [key.lower() for key in table.table.keys].index(table.column)
     return [
         Dated(None if each.values[position] == NULL else table.read_key(each.values[position]), each)
-        for each in lake.glue.partitions(table.table.relation)
+        for each in lake.glue.partitions(table.table.relation, with_columns=with_columns)
     ]
 
 
@@ -216,14 +221,14 @@ def dictated_by(lake: Lake) -> Callable[[], str | None]:
 
 
 def need_of(
-    table: SnapshotTable, partitions: Sequence[Dated], gone: Collection[SnapshotDate | None], occupied: Occupied
+    table: SnapshotTable, partitions: Sequence[Dated], is_gone: Callable[[Dated], bool], occupied: Occupied
 ) -> Callable[[str], Live | None]:
     """Tells what needs a folder.
 
     Args:
         table: the table.
         partitions: all that it had.
-        gone: the snapshots that need no folder any more, when it is asked.
+        is_gone: says of one whether it needs no folder any more, when it is asked.
         occupied: what else needs folders.
     """
     relation = table.table.relation
@@ -234,7 +239,7 @@ def need_of(
 
     def needed(folder: str) -> Live | None:
         for each in lying.of(folder):
-            if each.date not in gone:
+            if not is_gone(each):
                 return Live(each.partition.location, f"{table.label} ({'/'.join(each.partition.values)})", relation)
         return occupied.by(folder, is_own)
 

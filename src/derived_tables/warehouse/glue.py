@@ -86,10 +86,19 @@ class Glue:
         own = Relation(relation.database, relation.schema.lower(), relation.identifier.lower())
         return None if found is None else described(own, found["Table"])
 
-    def partitions(self, relation: Relation) -> list[Partition]:
-        """All partitions of a Hive table, by their values; none if there is no such table."""
-        names = {"DatabaseName": relation.schema, "TableName": relation.identifier}
-        pages = self._glue.pages("get_partitions", missing=_MISSING, **names, **self._catalog(relation.database))
+    def partitions(self, relation: Relation, *, with_columns: bool = False) -> list[Partition]:
+        """All partitions of a Hive table, by their values; none if there is no such table.
+
+        Args:
+            relation: the table.
+            with_columns: whether entries have columns, which take much of the answer.
+        """
+        asked = {
+            "DatabaseName": relation.schema,
+            "TableName": relation.identifier,
+            "ExcludeColumnSchema": not with_columns,
+        }
+        pages = self._glue.pages("get_partitions", missing=_MISSING, **asked, **self._catalog(relation.database))
         found = [
             Partition(tuple(entry["Values"]), _folder(entry["StorageDescriptor"]), entry)
             for page in pages
