@@ -13,9 +13,6 @@ from .store import FEBRUARY, JANUARY, Store
 _LINE = r"(\w+) {operation} is denied: allow `{permission}` to the role that runs this \(AccessDenied\w*: .+\)"
 _PERMISSIONS = {"ListObjectsV2": "s3:ListBucket", "DeleteObjects": "s3:DeleteObject"}
 DROP = (
-    ("athena.StartQueryExecution", 1),
-    ("athena.GetQueryExecution", 1),
-    ("athena.GetQueryResults", 1),
     ("glue.GetTable", 1),
     ("glue.GetPartitions", 1),
     ("glue.GetDatabases", 1),
