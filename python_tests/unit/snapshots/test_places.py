@@ -84,10 +84,17 @@ def test_folders_of_partitions(
 
 
 def test_where_a_work_group_dictates_it_a_folder_is_the_table_s_own() -> None:
-    locations = [f"s3://c/tables/{RUN}", "s3://c/tables/raw", f"s3://c/tables/raw/{RUN}", f"s3://c/{RUN}"]
+    locations = [
+        f"s3://c/tables/{RUN}",
+        f"s3://c/tables/{RUN}/day=1",
+        f"s3://c/tables/{RUN}0",
+        "s3://c/tables/raw",
+        f"s3://c/tables/raw/{RUN}",
+        f"s3://c/{RUN}",
+    ]
     found = run_folders(locations, ROOT, lambda _: None, lambda: "s3://c/tables")
-    assert found.going == (f"s3://c/tables/{RUN}",)
-    assert len(found.staying) == 3
+    assert found.going == (f"s3://c/tables/{RUN}", f"s3://c/tables/{RUN}/day=1")
+    assert len(found.staying) == 4
 
 
 def test_a_folder_counts_as_the_one_that_some_readers_take_it_for() -> None:

@@ -204,8 +204,9 @@ def belongs_to_table(folder: str, root: str, dictated: Callable[[], str | None])
         return False
     if folder.startswith(f"{root}/"):
         return True
-    place, _, name = folder.rpartition("/")
-    return _UUID.fullmatch(name) is not None and place == dictated()
+    place = dictated()
+    # Each CREATE TABLE AS has a folder there, named after its query.
+    return place is not None and re.match(f"{re.escape(place)}/{_UUID.pattern}(/|$)", folder) is not None
 
 
 def dictated_by(lake: Lake) -> Callable[[], str | None]:
