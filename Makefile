@@ -18,7 +18,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-all test-aws lint lint-workflows docs constraints clean
+.PHONY: help build test test-all test-long test-aws lint lint-workflows docs constraints clean
 
 help:  ## Show this list
 	@awk -F ':.*## *' '/^[a-z-]+:.*##/ {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +34,9 @@ test: lint  ## Everything that must pass before a change lands
 	$(BIN)/pytest --ignore python_tests/conformance --numprocesses 2 --dist loadgroup
 	$(BIN)/pytest python_tests/conformance --numprocesses 2 --dist loadgroup
 
-test-all: test lint-workflows $(OTHERS:%=test-%)  ## The same, what takes long, and all releases of dbt and DuckDB
+test-all: test lint-workflows $(OTHERS:%=test-%) test-long  ## The same, what takes long, and all releases of dbt and DuckDB
+
+test-long: .venv/installed  ## What `make test` leaves out because it takes long
 	$(BIN)/pytest -m long --ignore python_tests/conformance --numprocesses 2 --dist loadgroup
 	$(BIN)/pytest -m long python_tests/conformance --numprocesses 2 --dist loadgroup
 
@@ -79,7 +81,7 @@ constraints:  ## Pin the newest versions that pyproject.toml allows
 	scripts/update_constraints --upgrade
 
 clean:  ## Remove everything that the other targets made
-	rm -rf .venv build dist
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	rm -rf $(foreach project,$(FLIGHTS) $(CASES),$(addprefix $(project)/,target logs dbt_packages *.duckdb))
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -129,7 +129,7 @@ def test_workflow_runs_all_versions_on_all_targets(jobs: dict[str, Any], read: A
     assert matrices.pop("test") == {"python": PYTHONS}
     assert matrices.pop("dbt") == {"dbt": DBT, "python": PYTHONS, "adapter": ["duckdb", "athena_local"]}
     assert matrices.pop("duckdb") == {"duckdb": DUCKDB, "python": PYTHONS[-1:]}
-    assert matrices == {name: {"python": PYTHONS[-1:]} for name in ("workflows", "aws")}
+    assert matrices == {name: {"python": PYTHONS[-1:]} for name in ("workflows", "long", "aws")}
     assert targets == {"duckdb", "athena_local", "athena"}
 
 
