@@ -34,7 +34,9 @@ def test_nodes(tmp_path: Path) -> None:
     windows = raw("orders__weekly", original_file_path="models\\sales\\orders\\orders__weekly.sql", version=None)
     test = raw("not_null", unique_id="test.shop.not_null", resource_type="test")
     nodes = {node["unique_id"]: node for node in (versioned, seed, windows, test)}
-    (tmp_path / "manifest.json").write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
+    (tmp_path / "manifest.json").write_text(
+        json.dumps({"metadata": {"invocation_id": "one"}, "nodes": nodes}), encoding="utf-8"
+    )
     found = read_manifest(tmp_path / "manifest.json")
     assert set(found.nodes) == {versioned["unique_id"], seed["unique_id"], windows["unique_id"]}
     assert [node.selector for node in found.models()] == ["orders__daily.v2", "orders__weekly"]
