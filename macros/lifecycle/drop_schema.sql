@@ -1,6 +1,11 @@
 {#- Operation: drops a schema of this environment, relation by relation with the data; never in production. -#}
 
-{%- macro drop_schema(schema_name, database_name=none) -%}
+{#- dbt looks for `adapter.drop_schema` under the same name, and finds this one before its own. -#}
+
+{%- macro drop_schema(schema_name=none, database_name=none, relation=none) -%}
+    {%- if relation is not none -%}
+        {{- return(dbt.drop_schema(relation)) -}}
+    {%- endif -%}
     {%- do derived_tables._require_droppable(schema_name, database_name) -%}
     {%- set schema = api.Relation.create(database=database_name or target.database, schema=schema_name) -%}
     {%- if not execute -%}

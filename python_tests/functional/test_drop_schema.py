@@ -97,6 +97,24 @@ def test_a_schema_goes_with_all_its_data(built: Warehouse) -> None:
     assert f'There is no schema "{built_database(built)}"."{schema}".' in again.output
 
 
+@pytest.mark.parametrize("kind", ["duckdb", "hive"])
+def test_the_adapters_own_drop_schema_still_works(kind: str, make_warehouse: Callable[..., Warehouse]) -> None:
+    # dbt finds macros of packages before its own, so a project's `adapter.drop_schema` meets this package's.
+    macro = """
+        {% macro make_and_drop(schema_name) %}
+            {% set relation = api.Relation.create(database=target.database, schema=schema_name) %}
+            {% do adapter.create_schema(relation) %}
+            {% do print('made: ' ~ adapter.check_schema_exists(target.database, schema_name)) %}
+            {% do adapter.drop_schema(relation) %}
+        {% endmacro %}
+    """
+    warehouse = make_warehouse(kind, FILES | {"macros/make_and_drop.sql": macro})
+    schema = f"{warehouse.database}_scratch"
+    run = warehouse.dbt("run-operation", "make_and_drop", "--args", f"schema_name: {schema}").passed()
+    assert "made: True" in run.output
+    assert schema not in schemas(warehouse)
+
+
 def built_database(warehouse: Warehouse) -> str:
     """What dbt calls the database."""
     return "consumer" if warehouse.kind == "duckdb" else "awsdatacatalog"
