@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from local_athena.dialect import zones
-from local_athena.dialect.functions.datetime_parsing import parse_joda, parse_mysql
+from local_athena.dialect.functions.datetimes.parsing import parse_joda, parse_mysql
 
 from .answered import Answered, answered, check
 from .support import answer

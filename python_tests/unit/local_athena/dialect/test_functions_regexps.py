@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from local_athena.dialect.functions.patterns import pattern
+from local_athena.dialect.functions.regexps.patterns import pattern
 from local_athena.errors import AthenaError
 
 from .support import answer

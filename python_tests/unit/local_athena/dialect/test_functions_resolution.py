@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from local_athena.dialect.functions import signatures
-from local_athena.dialect.functions.binding import LambdaBodies
-from local_athena.dialect.functions.resolution import resolve, signature_text
+from local_athena.dialect.functions.signatures import notation
+from local_athena.dialect.functions.signatures.binding import LambdaBodies
+from local_athena.dialect.functions.signatures.resolution import resolve, signature_text
 from local_athena.dialect.typed import Lambda, Typed
 from local_athena.errors import AthenaError
 from local_athena.types.model import UNKNOWN, Type
@@ -43,7 +43,7 @@ _FUNCTIONS = {
 
 
 def _resolved(name: str, *arguments: str | Lambda) -> str:
-    known = [signatures.parse(text) for text in _FUNCTIONS[name]]
+    known = [notation.parse(text) for text in _FUNCTIONS[name]]
     given = [
         each if isinstance(each, Lambda) else Typed("x", UNKNOWN if each == "unknown" else trino_type(each))
         for each in arguments
@@ -156,12 +156,12 @@ def test_a_lambda_takes_as_many_parameters_as_the_signature_says() -> None:
     ],
 )
 def test_shown_as_trino_shows_it(text: str, shown: str) -> None:
-    assert signatures.parse(text).shown == shown
+    assert notation.parse(text).shown == shown
 
 
 def test_what_is_no_signature_is_refused() -> None:
     with pytest.raises(ValueError, match="no signature"):
-        signatures.parse("abs(bigint)")
+        notation.parse("abs(bigint)")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from local_athena.dialect.casts import coerce
 from local_athena.dialect.functions.calls import scalar
-from local_athena.dialect.functions.datetime_instants import zone_name
+from local_athena.dialect.functions.datetimes.instants import zone_name
 from local_athena.dialect.operators.combine import combined
 from local_athena.dialect.snippets import once_each
 from local_athena.dialect.typed import Typed

@@ -25,10 +25,10 @@ from types import ModuleType
 from typing import Any
 
 from local_athena.dialect.casts import coerce
-from local_athena.dialect.functions import signatures
-from local_athena.dialect.functions.binding import Binding, LambdaBodies
-from local_athena.dialect.functions.resolution import resolve
-from local_athena.dialect.functions.signatures import Signature
+from local_athena.dialect.functions.signatures import notation
+from local_athena.dialect.functions.signatures.binding import Binding, LambdaBodies
+from local_athena.dialect.functions.signatures.notation import Signature
+from local_athena.dialect.functions.signatures.resolution import resolve
 from local_athena.dialect.representation import duckdb_type
 from local_athena.dialect.snippets import once_each
 from local_athena.dialect.typed import NOT_CONSTANT, Argument, Lambda, Typed
@@ -155,8 +155,8 @@ class Overload:
 def modules() -> Iterator[ModuleType]:
     """The modules that may define functions."""
     package = __name__.rpartition(".")[0]
-    for found in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        yield importlib.import_module(f"{package}.{found.name}")
+    for found in pkgutil.walk_packages([str(Path(__file__).parent)], f"{package}."):
+        yield importlib.import_module(found.name)
 
 
 @cache
@@ -166,7 +166,7 @@ def overloads(kind: str) -> Mapping[str, tuple[Overload, ...]]:
     for module in modules():
         table: Table = getattr(module, KINDS[kind], {})
         for text, implementation in table.items():
-            signature = signatures.parse(text)
+            signature = notation.parse(text)
             found.setdefault(signature.name, []).append(Overload(signature, implementation))
     return {name: tuple(each) for name, each in found.items()}
 

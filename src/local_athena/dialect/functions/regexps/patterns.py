@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from local_athena.dialect.functions.pattern_classes import (
+from local_athena.dialect.functions.regexps.classes import (
     CLASSES,
     CODE,
     CONTROLS,

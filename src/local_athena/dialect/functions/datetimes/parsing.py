@@ -10,7 +10,7 @@ import re
 from datetime import date, datetime, timedelta, timezone
 
 from local_athena.dialect import zones
-from local_athena.dialect.functions.datetime_elements import Element, joda_elements, mysql_elements
+from local_athena.dialect.functions.datetimes.elements import Element, joda_elements, mysql_elements
 from local_athena.dialect.runtime import PythonFunction
 from local_athena.errors import raise_text
 

@@ -6,7 +6,7 @@ Source: https://trino.io/docs/current/functions/map.html
 from __future__ import annotations
 
 from local_athena.dialect.casts import result_text
-from local_athena.dialect.functions.lambdas import applied
+from local_athena.dialect.functions.collections.lambdas import applied
 from local_athena.dialect.functions.orders import require_native_equality
 from local_athena.dialect.functions.registry import Call, Table
 from local_athena.dialect.functions.sqls import invalid, invalid_text

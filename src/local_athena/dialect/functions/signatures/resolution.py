@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from local_athena.dialect.functions.binding import Binding, LambdaBodies, bind
-from local_athena.dialect.functions.signatures import Signature
+from local_athena.dialect.functions.signatures.binding import Binding, LambdaBodies, bind
+from local_athena.dialect.functions.signatures.notation import Signature
 from local_athena.dialect.typed import Argument, Lambda, Typed
 from local_athena.errors import AthenaError
 from local_athena.types.model import UNKNOWN, Array, Function, Map, Row, Type

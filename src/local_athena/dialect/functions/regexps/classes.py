@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from local_athena.dialect.functions.properties import ascii_class, python_property
+from local_athena.dialect.functions.regexps.properties import ascii_class, python_property
 from local_athena.errors import AthenaError, not_supported
 
 CODE = re.compile(r"\\(?:x\{(?P<braced>[0-9A-Fa-f]+)\}|x(?P<hex>[0-9A-Fa-f]{2})|u(?P<unicode>[0-9A-Fa-f]{4}))")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from local_athena.dialect.casts import cast, result_text
-from local_athena.dialect.functions.formatter import formatted
+from local_athena.dialect.functions.texts.formatter import formatted
 from local_athena.dialect.representation import literal
 from local_athena.dialect.runtime import PythonFunction
 from local_athena.dialect.typed import Argument, Lambda, Typed

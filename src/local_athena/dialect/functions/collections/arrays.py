@@ -10,7 +10,7 @@ from collections.abc import Callable
 from local_athena.dialect.casts import cast
 from local_athena.dialect.functions.orders import in_order, require_native_equality, require_native_order
 from local_athena.dialect.functions.registry import Call, Table
-from local_athena.dialect.functions.resolution import signature_text
+from local_athena.dialect.functions.signatures.resolution import signature_text
 from local_athena.dialect.functions.sqls import escaped, first_places, invalid, invalid_text, joined
 from local_athena.dialect.operators.comparison import compared
 from local_athena.dialect.operators.indeterminate import indeterminate

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from local_athena.dialect.functions.datetime_parsing import Reading
-from local_athena.dialect.functions.datetime_zoned import on_value
+from local_athena.dialect.functions.datetimes.parsing import Reading
+from local_athena.dialect.functions.datetimes.zoned import on_value
 from local_athena.dialect.functions.registry import Table
 from local_athena.dialect.runtime import PythonFunction
 

@@ -5,7 +5,7 @@ Source: https://trino.io/docs/current/functions/datetime.html#convenience-extrac
 
 from __future__ import annotations
 
-from local_athena.dialect.functions.datetime_zoned import on_clock, on_value
+from local_athena.dialect.functions.datetimes.zoned import on_clock, on_value
 from local_athena.dialect.functions.registry import Implementation, Table
 
 _TIMES = ("time(p)", "timestamp(p)")

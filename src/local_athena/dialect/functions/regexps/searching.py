@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from local_athena.dialect.functions.lambdas import applied
-from local_athena.dialect.functions.patterns import Pattern, pattern
+from local_athena.dialect.functions.collections.lambdas import applied
+from local_athena.dialect.functions.regexps.patterns import Pattern, pattern
 from local_athena.dialect.functions.registry import Call, Table
 from local_athena.dialect.functions.sqls import escaped
 from local_athena.dialect.representation import literal

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from local_athena.dialect.functions.families import converted_to_family, family_of, numbers_of
-from local_athena.dialect.functions.signatures import Fixed, Formal, Nested, Signature, Sized, Variable
+from local_athena.dialect.functions.signatures.families import converted_to_family, family_of, numbers_of
+from local_athena.dialect.functions.signatures.notation import Fixed, Formal, Nested, Signature, Sized, Variable
 from local_athena.dialect.typed import Argument, Lambda, Typed
 from local_athena.errors import AthenaError
 from local_athena.types.coercion import can_coerce, common_type, is_comparable, is_orderable

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from local_athena.dialect import zones
 from local_athena.dialect.casts import cast
-from local_athena.dialect.functions.datetime_zoned import on_clock, on_value
+from local_athena.dialect.functions.datetimes.zoned import on_clock, on_value
 from local_athena.dialect.functions.registry import Call, Table
 from local_athena.dialect.representation import literal
 from local_athena.dialect.snippets import once, once_each, or_else

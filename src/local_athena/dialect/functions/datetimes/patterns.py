@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from local_athena.dialect.functions.datetime_elements import (
+from local_athena.dialect.functions.datetimes.elements import (
     Element,
     is_number,
     joda_elements,
     mysql_elements,
 )
-from local_athena.dialect.functions.datetime_zoned import local
+from local_athena.dialect.functions.datetimes.zoned import local
 from local_athena.dialect.functions.registry import Call, Table
 from local_athena.dialect.representation import literal
 from local_athena.dialect.snippets import fail, failing, null_of, once, or_else

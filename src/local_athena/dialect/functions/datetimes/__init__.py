@@ -1,0 +1,1 @@
+"""Functions of dates, times, timestamps and intervals, and the patterns that they read and write."""

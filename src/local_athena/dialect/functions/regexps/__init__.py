@@ -1,0 +1,1 @@
+"""Functions of regular expressions, and how those of Trino are written for RE2 and for Python."""

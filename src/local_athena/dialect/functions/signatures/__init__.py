@@ -1,0 +1,1 @@
+"""Signatures of functions in Trino's notation, and which of them a call means."""
