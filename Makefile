@@ -5,7 +5,7 @@ FLIGHTS := integration_tests/flights
 CASES := integration_tests/cases
 # What .venv has, and the other releases of dbt and DuckDB that are supported: each has a file of pins, and gets a .venv.
 DEFAULT := dbt-$(shell sed -n 's/^dbt-core==\([0-9]*\.[0-9]*\)\..*/\1/p' constraints.txt)
-OTHERS := $(patsubst python_tests/conformance/%.txt,%,$(wildcard python_tests/conformance/*.txt))
+OTHERS := $(patsubst python_tests/conformance/releases/%.txt,%,$(wildcard python_tests/conformance/releases/*.txt))
 # What runs on every release, beside dbt-tests-adapter.
 PROJECTS = $(addprefix python_tests/,package/test_installation.py package/test_readme.py \
 	functional/test_cases_project.py functional/test_flights_*.py $(COMMANDS))
@@ -93,8 +93,10 @@ clean:  ## Remove everything that the other targets made
 	@touch $@
 
 # Another release of dbt or DuckDB: what its file pins, and of all other packages what constraints.txt pins. The two are
-# complete, so pip looks at no requirements: neither at dbt-core 1.12's, nor at the local Athena's for DuckDB.
-.venv/%/installed: python_tests/conformance/%.txt constraints.txt pyproject.toml .venv/installed
+# complete, so pip looks at no requirements: neither at dbt-core 1.12's, nor at the local Athena's for DuckDB. Make takes
+# what only patterns name for intermediate, and would delete it after use.
+.PRECIOUS: .venv/%/installed
+.venv/%/installed: python_tests/conformance/releases/%.txt constraints.txt pyproject.toml .venv/installed
 	@echo "Installing $(subst -, ,$*) into $(@D) (the first time this takes about a minute) ..."
 	@$(BIN)/python -m venv --clear $(@D)
 	@awk -F '==' 'FNR == NR { pinned[$$1]; print; next } !($$1 in pinned)' $< constraints.txt >$(@D)/requirements.txt

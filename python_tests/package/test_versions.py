@@ -63,7 +63,7 @@ def test_projects_admit_what_is_tested(repository: Path) -> None:
 
 
 def test_pins_are_those_of_the_releases(repository: Path, read: Any) -> None:
-    folder = "python_tests/conformance"
+    folder = "python_tests/conformance/releases"
     default = pins(read("constraints.txt"), "dbt-core")
     names = {file.stem for file in (repository / folder).glob("*.txt")}
     others = {name: read(f"{folder}/{name}.txt") for name in names}
@@ -77,13 +77,13 @@ def test_pins_are_those_of_the_releases(repository: Path, read: Any) -> None:
 
 
 def test_no_release_needs_the_parser_of_dbt_core(repository: Path) -> None:
-    for file in [repository / "constraints.txt", *repository.glob("python_tests/conformance/*.txt")]:
+    for file in [repository / "constraints.txt", *repository.glob("python_tests/conformance/releases/*.txt")]:
         assert "dbt-core-experimental-parser" not in file.read_text(encoding="utf-8")
 
 
 def test_the_command_admits_what_is_tested(repository: Path, read: Any) -> None:
     pyproject = read("pyproject.toml")
-    files = [repository / "constraints.txt", *repository.glob("python_tests/conformance/dbt-*.txt")]
+    files = [repository / "constraints.txt", *repository.glob("python_tests/conformance/releases/dbt-*.txt")]
     for package in ("dbt-core", "dbt-athena", "dbt-duckdb"):
         [requirement] = requirements(pyproject, package)
         found = [each for file in files for each in pins(file.read_text(encoding="utf-8"), package)]
@@ -97,7 +97,7 @@ def test_the_command_admits_what_is_tested(repository: Path, read: Any) -> None:
 
 def test_only_the_local_athena_needs_one_duckdb(repository: Path, read: Any) -> None:
     of_projects, of_the_local_athena = requirements(read("pyproject.toml"), "duckdb")
-    files = [repository / "constraints.txt", *repository.glob("python_tests/conformance/duckdb-*.txt")]
+    files = [repository / "constraints.txt", *repository.glob("python_tests/conformance/releases/duckdb-*.txt")]
     found = {each for file in files for each in pins(file.read_text(encoding="utf-8"), "duckdb")}
     assert all(each in of_projects.specifier for each in found)
     assert [Version(each) in of_projects.specifier for each in ("1.3.2", "1.4.0", "3.0.0")] == [False, True, False]
