@@ -20,11 +20,14 @@ from local_athena.protocol.calls import Call
 JANUARY, FEBRUARY, MARCH = "2024-01-31", "2024-02-29", "2024-03-31"
 QUERY = "select {{ step }} as id, cast('x' as varchar) as name, {{ today }} as snapshot_date"
 
+#: Keys of a document that it has only if something is wrong.
+TROUBLE = {"failed[].relation", "failed[].error", "warnings[]"}
+
 #: Each test has tables of its own.
 FILES = {
     **{
         f"models/sales/orders/orders__{name}.sql": snapshot_model(QUERY)
-        for name in ("swept_vacuum", "swept_optimize", "failing", "counted", "narrowed", "unbuilt")
+        for name in ("swept_vacuum", "swept_optimize", "failing", "counted", "narrowed", "unbuilt", "half_a", "half_b")
     },
 }
 
@@ -91,9 +94,30 @@ def test_another_error_ends_it(iceberg: Warehouse) -> None:
     with iceberg.athena.faults.during(fault):
         ran = run(iceberg.project, "snapshots", "vacuum", "--select", "orders__failing", "--apply")
     assert ran.code == 1
-    assert ran.err.startswith("derived-tables snapshots vacuum: Athena: ")
+    assert ran.err.startswith(f"derived-tables snapshots vacuum: {iceberg.database}.failing: Athena: ")
+    assert ran.err.endswith("To go on, repeat the command.\n")
     assert "ICEBERG_COMMIT_ERROR" in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(("verb", "done"), [("vacuum", "vacuumed"), ("optimize", "optimized")])
+def test_a_table_that_fails_does_not_hide_the_others(iceberg: Warehouse, verb: str, done: str) -> None:
+    for table in ("half_a", "half_b"):
+        iceberg.athena.query(f"drop table if exists {iceberg.database}.{table}")
+        fill(iceberg, table, [(1, JANUARY)])
+    fault = MoreRunsNeeded(
+        "fail", "engine.Run", first=1, last=1, code="ICEBERG_COMMIT_ERROR", when="before", statement=verb
+    )
+    chosen = ("--select", "orders__half_a orders__half_b", "--apply", "--format", "json")
+    with iceberg.athena.faults.during(fault):
+        ran = run(iceberg.project, "snapshots", verb, *chosen)
+    assert ran.code == 1
+    assert [table[done] for table in ran.document["tables"]] == [False, True]
+    [failure] = ran.document["failed"]
+    assert failure["relation"] == f"{iceberg.database}.half_a"
+    assert "ICEBERG_COMMIT_ERROR" in failure["error"]
+    assert "1 of 2 tables are done. To go on, repeat the command." in ran.err
+    assert keys_of(ran.document) == {*HEAD, *DOCUMENTS[f"snapshots {verb}"]} - {"warnings[]"}
 
 
 def test_it_says_first_what_there_is(iceberg: Warehouse) -> None:
@@ -113,7 +137,7 @@ def test_it_says_first_what_there_is(iceberg: Warehouse) -> None:
     model = {"model": "model.consumer.orders__counted", "relation": name}
     told = run(iceberg.project, "snapshots", "optimize", "--select", "orders__counted", "--format", "json").document
     assert told["tables"] == [{**model, "data_files": 4, "delete_files": 1, "optimized": False}]
-    assert keys_of(told) == {*HEAD, *DOCUMENTS["snapshots optimize"]}
+    assert keys_of(told) == {*HEAD, *DOCUMENTS["snapshots optimize"]} - TROUBLE
 
     found = run(iceberg.project, "snapshots", "vacuum", "--select", "orders__counted")
     _, line, last = found.lines
@@ -121,7 +145,7 @@ def test_it_says_first_what_there_is(iceberg: Warehouse) -> None:
     assert last == "Nothing was changed. To carry this out, add `--apply`."
     told = run(iceberg.project, "snapshots", "vacuum", "--select", "orders__counted", "--format", "json").document
     assert told["applied"] is False
-    assert keys_of(told) == {*HEAD, *DOCUMENTS["snapshots vacuum"]}
+    assert keys_of(told) == {*HEAD, *DOCUMENTS["snapshots vacuum"]} - TROUBLE
     [table] = told["tables"]
     oldest = datetime.fromisoformat(table.pop("oldest"))
     assert table == {**model, "states": 7, "days_kept": 5.0, "vacuumed": False}

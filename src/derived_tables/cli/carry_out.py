@@ -28,7 +28,7 @@ _Plan = TypeVar("_Plan", bound=Plan)
 _Done = TypeVar("_Done")
 
 
-class Lying:
+class Surroundings:
     """What lies where in S3, listed once a data catalog.
 
     Args:
@@ -62,7 +62,7 @@ class Lying:
         )
 
 
-class Carried(Generic[_Plan, _Done]):
+class Execution(Generic[_Plan, _Done]):
     """Plans, and what was done of them.
 
     Attributes:

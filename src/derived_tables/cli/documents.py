@@ -15,6 +15,11 @@ _MODEL = "unique_id of the model."
 _RELATION = "Database and table."
 _APPLIED = "Whether `--apply` was given."
 _CHANGED = "When it was last written, in UTC; null where that is not known."
+_TROUBLE = {
+    "failed[].relation": "Table with which something went wrong, or `old files`.",
+    "failed[].error": "What went wrong.",
+    "warnings[]": "Sentence on which data may depend, e.g. what may not be seen, or why something stays.",
+}
 _MISSING = "Dates of `--dates` of which there is no snapshot."
 
 #: By verb, the other keys by their paths; `[]` stands for each element of a list.
@@ -48,9 +53,7 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].changed": "When what goes was last written, on Iceberg the table; null on DuckDB.",
         "tables[].staying[]": "Sentence that says why files stay although their snapshots go.",
         "tables[].dropped[]": "Date that was dropped; none without `--apply`.",
-        "failed[].relation": "Table with which something went wrong, or `old files`.",
-        "failed[].error": "What went wrong.",
-        "warnings[]": "Sentence on which data may depend, e.g. what may not be seen, or why something stays.",
+        **_TROUBLE,
     },
     "snapshots compact": {
         "applied": _APPLIED,
@@ -65,9 +68,7 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].partitions[].bytes": "Bytes of its files.",
         "tables[].partitions[].files": "Number of its files.",
         "tables[].partitions[].files_after": "Number of its files afterwards.",
-        "failed[].relation": "Table with which something went wrong, or `old files`.",
-        "failed[].error": "What went wrong.",
-        "warnings[]": "Sentence on which data may depend, e.g. what may not be seen, or why something stays.",
+        **_TROUBLE,
     },
     "snapshots optimize": {
         "applied": _APPLIED,
@@ -76,6 +77,7 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].data_files": "Number of data files before.",
         "tables[].delete_files": "Number of delete files before.",
         "tables[].optimized": "Whether OPTIMIZE was run to its end.",
+        **_TROUBLE,
     },
     "snapshots vacuum": {
         "applied": _APPLIED,
@@ -85,6 +87,7 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "tables[].oldest": "When the oldest one was written, in UTC; null if there is none.",
         "tables[].days_kept": "For how many days states are kept.",
         "tables[].vacuumed": "Whether VACUUM was run to its end.",
+        **_TROUBLE,
     },
     "snapshots backfill": {
         "applied": _APPLIED,

@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from derived_tables.cli import options as o
-from derived_tables.cli.carry_out import Carried, Lying
+from derived_tables.cli.carry_out import Execution, Surroundings
 from derived_tables.cli.dates import several_dates
 from derived_tables.cli.output import Output, count, moment
 from derived_tables.cli.session import Session, opened
-from derived_tables.cli.snapshots.shared import NOTHING_DONE, Dates, extent, planned, refuse_all, say_unbuilt, total
+from derived_tables.cli.snapshots.shared import (
+    NOTHING_DONE,
+    Dates,
+    extent,
+    planned,
+    refuse_all,
+    say_unbuilt,
+    total,
+    trouble,
+)
 from derived_tables.project.project import Options
 from derived_tables.snapshots.cleaning import grace_of
 from derived_tables.snapshots.compact import Compaction, Packed, plan_compaction
@@ -48,13 +57,13 @@ def compact(
         plans, failures = planned(output, found.tables, lambda table: plan_compaction(session.warehouse, table, days))
         refuse_all(plan.refused for plan in plans)
         _say_compactions(output, plans)
-        packed = Carried[Compaction, Packed](plans, failures)
-        lying = Lying(session, output)
+        packed = Execution[Compaction, Packed](plans, failures)
+        surroundings = Surroundings(session, output)
         if apply:
-            refuse_all(lying.refusal(plan.table) for plan in plans if plan.partitions)
+            refuse_all(surroundings.refusal(plan.table) for plan in plans if plan.partitions)
         try:  # Ctrl-C does not hide what was done
             if apply:
-                _carry_out(session, output, packed, lying, grace)
+                _carry_out(session, output, packed, surroundings, grace)
         finally:
             _tell(output, packed, applied=apply)
     if not apply and any(plan.partitions for plan in plans):
@@ -63,10 +72,14 @@ def compact(
 
 
 def _carry_out(
-    session: Session, output: Output, packed: Carried[Compaction, Packed], lying: Lying, grace: timedelta
+    session: Session,
+    output: Output,
+    packed: Execution[Compaction, Packed],
+    surroundings: Surroundings,
+    grace: timedelta,
 ) -> None:
     packed.carry_out(
-        lambda plan: run_compaction(session.warehouse, plan, occupied=lying.around(plan.table), say=output.warn),
+        lambda plan: run_compaction(session.warehouse, plan, occupied=surroundings.around(plan.table), say=output.warn),
         lambda plan, each: output.say(
             f"{plan.table.label}, {each.name}: {count(each.files, 'file')}, now {each.files_after}"
         ),
@@ -74,7 +87,7 @@ def _carry_out(
     packed.clean(session, output, grace)
 
 
-def _tell(output: Output, packed: Carried[Compaction, Packed], *, applied: bool) -> None:
+def _tell(output: Output, packed: Execution[Compaction, Packed], *, applied: bool) -> None:
     output.document(
         applied=applied,
         tables=[
@@ -93,8 +106,7 @@ def _tell(output: Output, packed: Carried[Compaction, Packed], *, applied: bool)
             }
             for plan, done in packed
         ],
-        failed=[{"relation": label, "error": error} for label, error in packed.failures.items()],
-        warnings=output.warnings,
+        **trouble(output, packed),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from derived_tables.cli import options as o
-from derived_tables.cli.carry_out import Carried, Lying
+from derived_tables.cli.carry_out import Execution, Surroundings
 from derived_tables.cli.dates import one_date, several_dates
 from derived_tables.cli.output import Output, count, moment
 from derived_tables.cli.session import Session, opened
@@ -22,6 +22,7 @@ from derived_tables.cli.snapshots.shared import (
     refuse_all,
     say_unbuilt,
     total,
+    trouble,
 )
 from derived_tables.errors import RefusedError, must_be
 from derived_tables.project.project import Options
@@ -65,18 +66,18 @@ def drop(
         grace = grace_of(session.project.variables.get("snapshot_grace_minutes"))
         found = find_tables(session.project, session.warehouse, session.selection)
         say_unbuilt(output, found)
-        lying = Lying(session, output)
+        surroundings = Surroundings(session, output)
         plans, failures = planned(
-            output, found.tables, lambda table: plan_drop(session.warehouse, table, wanted, lying.around(table))
+            output, found.tables, lambda table: plan_drop(session.warehouse, table, wanted, surroundings.around(table))
         )
         refuse_all(plan.refused for plan in plans)
         _say_drops(output, plans)
-        dropped = Carried[Drop, SnapshotDate](plans, failures)
+        dropped = Execution[Drop, SnapshotDate](plans, failures)
         if apply:
-            refuse_all(lying.refusal(plan.table) for plan in plans if plan.snapshots)
+            refuse_all(surroundings.refusal(plan.table) for plan in plans if plan.snapshots)
         try:  # Ctrl-C does not hide what was done
             if apply:
-                _carry_out(session, output, dropped, lying, grace)
+                _carry_out(session, output, dropped, surroundings, grace)
         finally:
             _tell(output, dropped, applied=apply)
     if not apply and any(plan.snapshots for plan in plans):
@@ -85,11 +86,15 @@ def drop(
 
 
 def _carry_out(
-    session: Session, output: Output, dropped: Carried[Drop, SnapshotDate], lying: Lying, grace: timedelta
+    session: Session,
+    output: Output,
+    dropped: Execution[Drop, SnapshotDate],
+    surroundings: Surroundings,
+    grace: timedelta,
 ) -> None:
     try:
         dropped.carry_out(
-            lambda plan: run_drop(session.warehouse, plan, occupied=lying.around(plan.table), say=output.warn)
+            lambda plan: run_drop(session.warehouse, plan, occupied=surroundings.around(plan.table), say=output.warn)
         )
     finally:
         for plan, done in dropped:
@@ -99,7 +104,7 @@ def _carry_out(
     dropped.clean(session, output, grace)
 
 
-def _tell(output: Output, dropped: Carried[Drop, SnapshotDate], *, applied: bool) -> None:
+def _tell(output: Output, dropped: Execution[Drop, SnapshotDate], *, applied: bool) -> None:
     output.document(
         applied=applied,
         tables=[
@@ -117,8 +122,7 @@ def _tell(output: Output, dropped: Carried[Drop, SnapshotDate], *, applied: bool
             }
             for plan, done in dropped
         ],
-        failed=[{"relation": label, "error": error} for label, error in dropped.failures.items()],
-        warnings=output.warnings,
+        **trouble(output, dropped),
     )
 
 

@@ -2,20 +2,90 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
 
 import typer
 
 from derived_tables.cli import options as o
-from derived_tables.cli.output import Output
-from derived_tables.cli.session import opened
-from derived_tables.cli.snapshots.shared import NOTHING_DONE, each_table, say_unbuilt
+from derived_tables.cli.carry_out import Execution
+from derived_tables.cli.output import Output, moment
+from derived_tables.cli.session import Session, opened
+from derived_tables.cli.snapshots.shared import NOTHING_DONE, planned, say_unbuilt, trouble
 from derived_tables.project.project import Options
-from derived_tables.snapshots.maintain import look_at_files, look_at_history
+from derived_tables.snapshots.maintain import Files, History, look_at_files, look_at_history
 from derived_tables.snapshots.maintain import optimize as run_optimize
 from derived_tables.snapshots.maintain import vacuum as run_vacuum
 from derived_tables.snapshots.tables import Found, SnapshotTable, find_tables
+from derived_tables.warehouse.interface import Warehouse
+
+_Contents = TypeVar("_Contents", Files, History)
+
+
+@dataclass(frozen=True)
+class _IcebergTable(Generic[_Contents]):
+    """An Iceberg table, and what there is to do."""
+
+    table: SnapshotTable
+    contents: _Contents
+
+
+@dataclass(frozen=True)
+class _Maintenance(Generic[_Contents]):
+    """What a verb does with a table.
+
+    Attributes:
+        doing: the verb, of what is under way.
+        done: the verb, of what is over; the key in JSON.
+        look: finds out what there is to do.
+        run: does it.
+        described: what there is to do, in JSON.
+    """
+
+    doing: str
+    done: str
+    look: Callable[[Warehouse, SnapshotTable], _Contents]
+    run: Callable[[Warehouse, SnapshotTable], None]
+    described: Callable[[_Contents], dict[str, Any]]
+
+    def look_at(self, output: Output, session: Session) -> Execution[_IcebergTable[_Contents], None]:
+        """Looks at the Iceberg tables among those that are selected."""
+        found = find_tables(session.project, session.warehouse, session.selection)
+        tables = _iceberg(output, found)
+        looked = planned(output, tables, lambda table: _IcebergTable(table, self.look(session.warehouse, table)))
+        return Execution(*looked)
+
+    def carry_out(
+        self, output: Output, session: Session, tables: Execution[_IcebergTable[_Contents], None], *, applied: bool
+    ) -> None:
+        """Does it if it is to be done, and tells what was done."""
+
+        def do(each: _IcebergTable[_Contents]) -> Iterator[None]:
+            with output.progress(f"{self.doing} {each.table.label}"):
+                self.run(session.warehouse, each.table)
+            yield
+
+        try:  # Ctrl-C does not hide what was done
+            if applied:
+                tables.carry_out(do, lambda each, _: output.say(f"{self.done} {each.table.label}"))
+        finally:
+            output.document(
+                applied=applied,
+                tables=[
+                    {
+                        "model": each.table.node.unique_id,
+                        "relation": each.table.label,
+                        **self.described(each.contents),
+                        self.done: bool(done),
+                    }
+                    for each, done in tables
+                ],
+                **trouble(output, tables),
+            )
+        if list(tables) and not applied:
+            output.say(NOTHING_DONE)
+        tables.raise_failures(applied=applied)
 
 
 def optimize(
@@ -40,34 +110,20 @@ def optimize(
         derived-tables snapshots optimize --select orders__history
     """
     output = Output(form, quiet=quiet)
+    optimizing = _Maintenance[Files](
+        "Optimizing",
+        "optimized",
+        look_at_files,
+        lambda warehouse, table: run_optimize(warehouse, table.table.relation, where),
+        lambda found: {"data_files": found.data, "delete_files": found.deletes},
+    )
     with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
-        tables = _iceberg(output, find_tables(session.project, session.warehouse, session.selection))
-        found = each_table(output, "Looking at", tables, lambda table: look_at_files(session.warehouse, table))
-        rows = [(table.label, each.data, each.deletes) for table, each in found]
+        tables = optimizing.look_at(output, session)
+        rows = [(each.table.label, each.contents.data, each.contents.deletes) for each, _ in tables]
         output.table(("table", "data files", "delete files"), rows)
         if where:
             output.say(f"only partitions where {where}")
-        done: set[str] = set()
-        for table in tables if apply else ():
-            with output.progress(f"Optimizing {table.label}"):
-                run_optimize(session.warehouse, table.table.relation, where)
-            output.say(f"optimized {table.label}")
-            done.add(table.label)
-    if tables and not apply:
-        output.say(NOTHING_DONE)
-    output.document(
-        applied=apply,
-        tables=[
-            {
-                "model": table.node.unique_id,
-                "relation": table.label,
-                "data_files": each.data,
-                "delete_files": each.deletes,
-                "optimized": table.label in done,
-            }
-            for table, each in found
-        ],
-    )
+        optimizing.carry_out(output, session, tables, applied=apply)
 
 
 def vacuum(
@@ -90,37 +146,21 @@ def vacuum(
         derived-tables snapshots vacuum --select orders__history
     """
     output = Output(form, quiet=quiet)
-    with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
-        tables = _iceberg(output, find_tables(session.project, session.warehouse, session.selection))
-        found = each_table(output, "Looking at", tables, lambda table: look_at_history(session.warehouse, table))
-        rows = [(table.label, _minute(each.oldest), each.states, f"{each.keeps_days:g}") for table, each in found]
-        output.table(("table", "oldest state", "states", "days kept"), rows, texts=2)
-        done: set[str] = set()
-        for table in tables if apply else ():
-            with output.progress(f"Vacuuming {table.label}"):
-                run_vacuum(session.warehouse, table.table.relation)
-            output.say(f"vacuumed {table.label}")
-            done.add(table.label)
-    if tables and not apply:
-        output.say(NOTHING_DONE)
-    output.document(
-        applied=apply,
-        tables=[
-            {
-                "model": table.node.unique_id,
-                "relation": table.label,
-                "states": each.states,
-                "oldest": each.oldest,
-                "days_kept": each.keeps_days,
-                "vacuumed": table.label in done,
-            }
-            for table, each in found
-        ],
+    vacuuming = _Maintenance[History](
+        "Vacuuming",
+        "vacuumed",
+        look_at_history,
+        lambda warehouse, table: run_vacuum(warehouse, table.table.relation),
+        lambda found: {"states": found.states, "oldest": found.oldest, "days_kept": found.keeps_days},
     )
+    with opened(Options(project_dir, profiles_dir, target, variables), output, select, exclude) as session:
+        tables = vacuuming.look_at(output, session)
+        output.table(("table", "oldest state", "states", "days kept"), [_listed(each) for each, _ in tables], texts=2)
+        vacuuming.carry_out(output, session, tables, applied=apply)
 
 
-def _minute(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
+def _listed(each: _IcebergTable[History]) -> Sequence[Any]:
+    return each.table.label, moment(each.contents.oldest), each.contents.states, f"{each.contents.keeps_days:g}"
 
 
 def _iceberg(output: Output, found: Found) -> list[SnapshotTable]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from derived_tables.cli.carry_out import Execution
 from derived_tables.cli.output import Output, count, moment, size
 from derived_tables.errors import FailedError, RefusedError
 from derived_tables.snapshots.contents import Snapshot
@@ -95,6 +96,12 @@ def described(each: Snapshot) -> dict[str, Any]:
         "files": each.files,
         "changed": each.changed,
     }
+
+
+def trouble(output: Output, execution: Execution[Any, Any]) -> dict[str, Any]:
+    """What went wrong, in JSON."""
+    failed = [{"relation": label, "error": error} for label, error in execution.failures.items()]
+    return {"failed": failed, "warnings": output.warnings}
 
 
 def total(values: Iterable[int | None]) -> int | None:
