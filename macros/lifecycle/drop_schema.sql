@@ -3,7 +3,7 @@
 {#- dbt looks for `adapter.drop_schema` under the same name, and finds this one before its own. -#}
 
 {%- macro drop_schema(schema_name=none, database_name=none, relation=none) -%}
-    {%- if relation is not none -%}
+    {%- if relation is not none and relation is not string -%}
         {{- return(dbt.drop_schema(relation)) -}}
     {%- endif -%}
     {%- do derived_tables._require_droppable(schema_name, database_name) -%}

@@ -40,6 +40,11 @@ def test_malformed_names_are_refused(macros: Macros, name: Any) -> None:
         macros.call("drop_schema", schema_name=name)
 
 
+def test_a_person_gives_no_relation(macros: Macros) -> None:
+    with pytest.raises(CompilationError, match="drop_schema: `schema_name` must be made of lower-case letters, digits"):
+        macros.call("drop_schema", relation="orders_dev_dbt")
+
+
 @pytest.mark.parametrize("name", ["consumer; x", "a.b", "consumer'", ["consumer"]])
 def test_malformed_databases_are_refused(macros: Macros, name: Any) -> None:
     with pytest.raises(CompilationError, match="drop_schema: `database_name` must be made of lower-case letters"):
