@@ -9,6 +9,7 @@
         ) -%}
     {%- endif -%}
     {%- if execute -%}
+        {%- do derived_tables._check_variables() -%}
         {%- set nodes = [] -%}
         {%- for node in graph.nodes.values()
             if node.package_name == project_name and node.resource_type in ('model', 'seed', 'snapshot') -%}

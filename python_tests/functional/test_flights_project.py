@@ -120,8 +120,8 @@ def test_environments_lie_side_by_side(flights_project: Project, flights_duckdb:
     copy.write_bytes(flights_duckdb.read_bytes())
     env = {"FLIGHTS_DUCKDB_PATH": str(copy)}
     for private in (
-        {"DERIVED_TABLES_ENVIRONMENT": "ci", "DERIVED_TABLES_CI_ID": "pr-12"},
-        {"DERIVED_TABLES_ENVIRONMENT": "sandbox", "DERIVED_TABLES_USER": "Jane.Doe"},
+        {"DERIVED_TABLES_ENVIRONMENT": "ci", "DERIVED_TABLES_CI_ID": "pr_12"},
+        {"DERIVED_TABLES_ENVIRONMENT": "sandbox", "DERIVED_TABLES_USER": "Jane_Doe"},
     ):
         flights_project.dbt("run", "--select", "staging", env={**env, **private}).passed()
     with duckdb.connect(str(copy), read_only=True) as connection:

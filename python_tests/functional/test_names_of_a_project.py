@@ -85,10 +85,10 @@ ENVIRONMENTS: list[tuple[str, dict[str, Any], str]] = [
     ("dev, to be deployed", {"variables": {"deploy": True}}, "_dev_dbt_dbt_deploy"),
     (
         "sandbox",
-        {"env": {"DERIVED_TABLES_ENVIRONMENT": "sandbox", "DERIVED_TABLES_USER": "Jane.Doe"}},
+        {"env": {"DERIVED_TABLES_ENVIRONMENT": "sandbox", "DERIVED_TABLES_USER": "Jane_Doe"}},
         "_sandbox_jane_doe",
     ),
-    ("ci", {"env": {"DERIVED_TABLES_CI_ID": "pr-7"}, "variables": {"environment": "ci"}}, "_ci_pr_7"),
+    ("ci", {"env": {"DERIVED_TABLES_CI_ID": "pr_7"}, "variables": {"environment": "ci"}}, "_ci_pr_7"),
     ("prod", {"target": "prod"}, ""),
     ("prod, to be deployed", {"target": "prod", "variables": {"deploy": True}}, "_dbt_deploy"),
 ]

@@ -12,6 +12,12 @@
         'environment', setting, ['prod', 'dev', 'sandbox', 'ci'], name,
         'Correct it or remove it: by default the environment is `dev`.'
     ) -%}
+    {%- if 'prod_targets' in derived_tables._given_variables() -%}
+        {%- do derived_tables._invalid(
+            'environment', 'var `prod_targets`', 'set in dbt_project.yml', '--vars',
+            'It says which targets may write to production, so it belongs to the project.'
+        ) -%}
+    {%- endif -%}
     {%- set prod_targets = derived_tables._list_var('environment', 'prod_targets', ['prod']) -%}
     {%- do derived_tables._require_one_of(
         'environment', 'a target that writes to production', prod_targets, target.name,

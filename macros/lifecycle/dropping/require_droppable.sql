@@ -9,6 +9,7 @@
             "Write the whole name, e.g. `--args 'schema_name: orders_dev_dbt'`."
         ) -%}
     {%- endfor -%}
+    {%- do derived_tables._check_variables() -%}
     {%- set environment = derived_tables.environment() -%}
     {%- set suffix = derived_tables.database_suffix() -%}
     {%- set database = modules.re.sub('(_dbt_test__audit)?' ~ suffix ~ '$', '', schema_name) -%}

@@ -69,8 +69,8 @@ def sentence(text: str) -> str:
         ({}, {"DERIVED_TABLES_ENVIRONMENT": "dev"}, "prod", ("dev", "_dev_dbt")),
         ({"environment": "dev"}, {"DERIVED_TABLES_ENVIRONMENT": "prod"}, "prod", ("dev", "_dev_dbt")),
         ({"environment": None}, {}, "prod", ("prod", "")),
-        ({}, {"DERIVED_TABLES_USER": "Jane.Doe-2"}, "sandbox", ("sandbox", "_sandbox_jane_doe_2")),
-        ({}, {"DERIVED_TABLES_CI_ID": "PR-123"}, "ci", ("ci", "_ci_pr_123")),
+        ({}, {"DERIVED_TABLES_USER": "Jane_Doe_2"}, "sandbox", ("sandbox", "_sandbox_jane_doe_2")),
+        ({}, {"DERIVED_TABLES_CI_ID": "PR_123"}, "ci", ("ci", "_ci_pr_123")),
         ({"environment": "prod", "prod_targets": ["live"]}, {}, "live", ("prod", "")),
         (
             {"environment": "staging"},
@@ -95,7 +95,7 @@ def sentence(text: str) -> str:
             {},
             {},
             "sandbox",
-            "environment variable `DERIVED_TABLES_USER` must be 1 to 40 letters, digits, `_`, `-` or `.` that do not "
+            "environment variable `DERIVED_TABLES_USER` must be 1 to 40 letters, digits or `_` that do not "
             "end in `_dbt_deploy`, got none.",
         ),
     ],

@@ -78,14 +78,17 @@ def _suffix(name: str, env: Mapping[str, str]) -> str:
 
 
 def _identity(name: str, env: Mapping[str, str]) -> str:
+    """What cannot stand in the name of a database is refused, not replaced: two people could be one."""
     variable, example = _IDENTITIES[name]
     given = env.get(variable)
-    identity = (given or "").lower().replace("-", "_").replace(".", "_")
+    identity = (given or "").lower()
     if not re.fullmatch("[a-z0-9_]{1,40}", identity) or identity.endswith("_dbt_deploy"):
+        fit = re.sub("[^a-z0-9]+", "_", identity)[:40].strip("_")
+        proposed = fit if fit and not fit.endswith("_dbt_deploy") else example
         raise must_be(
             f"environment variable `{variable}`",
-            "1 to 40 letters, digits, `_`, `-` or `.` that do not end in `_dbt_deploy`",
+            "1 to 40 letters, digits or `_` that do not end in `_dbt_deploy`",
             given,
-            f"The environment `{name}` needs it, e.g. `export {variable}={example}`.",
+            f"The environment `{name}` needs it, e.g. `export {variable}={proposed}`.",
         )
     return identity

@@ -14,7 +14,7 @@ from derived_tables.project.environment import Environment, resolve_environment
 from derived_tables.project.location import find_profiles, find_project, folder_name
 from derived_tables.project.manifest import Manifest, Node, read_manifest
 from derived_tables.project.target import Target
-from derived_tables.project.variables import parse_variables
+from derived_tables.project.variables import parse_variables, refuse_near_names
 
 #: Databases of other environments, as the macro `_reserved_databases` has them.
 _OTHERS = re.compile("_dev_dbt$|_(?:sandbox|ci)(?:_|$)")
@@ -154,6 +154,7 @@ def open_project(options: Options) -> Project:
     project_dir = find_project(options.project_dir)
     profiles_dir = find_profiles(options.profiles_dir, project_dir)
     given = parse_variables(options.variables)
+    refuse_near_names(given, "`--vars`")
 
     from derived_tables.project.dbt import Dbt, DbtError, read_settings  # noqa: PLC0415, dbt takes seconds to import
 
@@ -161,6 +162,9 @@ def open_project(options: Options) -> Project:
         settings = read_settings(project_dir, profiles_dir, options.target, given)
     except DbtError as error:
         raise RefusedError(str(error)) from error
+    # Mappings are those of packages.
+    own = (name for name, value in settings.variables.items() if not isinstance(value, dict))
+    refuse_near_names(own, "the project")
     variables = {**settings.variables, **given}
     target = settings.target
     environment = resolve_environment(variables, os.environ, target.name)

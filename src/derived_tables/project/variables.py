@@ -1,12 +1,27 @@
-"""The variables that `--vars` sets."""
+"""The variables that a project and `--vars` set."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import yaml
 
 from derived_tables.errors import must_be
+
+#: What the package reads.
+OURS = (
+    "environment",
+    "prod_targets",
+    "deploy",
+    "deploy_databases",
+    "on_bad_name",
+    "snapshot_date",
+    "allow_future_snapshots",
+    "discard_snapshots",
+    "snapshot_grace_minutes",
+)
 
 
 def parse_variables(text: str) -> dict[str, Any]:
@@ -32,3 +47,34 @@ def parse_variables(text: str) -> dict[str, Any]:
             "It says which targets may write to production, so it belongs to the project.",
         )
     return {str(name): value for name, value in found.items()}
+
+
+def refuse_near_names(names: Iterable[str], where: str) -> None:
+    """Refuses variables that are not ours, but nearly: `enviroment: sandbox` would run in dev without a word.
+
+    Args:
+        names: the variables that are set.
+        where: what sets them, e.g. `--vars`.
+
+    Raises:
+        RefusedError: one of them could be a slip for one of ours.
+    """
+    for name in names:
+        for known in OURS if name not in OURS else ():
+            if is_near(name, known):
+                remedy = f"Write `{known}`, if you mean that; a variable of your own needs a name less like it."
+                raise must_be(f"each variable of {where}", "ours or clearly another one", name, remedy)
+
+
+def is_near(given: str, meant: str) -> bool:
+    """Whether a name could be a slip for another one, as the macro `_is_near` decides it."""
+    slips, targets = ({re.sub("[-_ ]", "", name.lower())} for name in (given, meant))
+    longest = 9
+    return bool(_shortened(slips, 1) & _shortened(targets, 2 if len(meant) > longest else 1))
+
+
+def _shortened(words: set[str], letters: int) -> set[str]:
+    """Words without up to so many of their letters, in all ways."""
+    for _ in range(letters):
+        words = words | {word[:i] + word[i + 1 :] for word in words for i in range(len(word))}
+    return words
