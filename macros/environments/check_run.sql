@@ -1,4 +1,5 @@
-{#- Hook for the start of a run: says where tables land, and raises if they would land elsewhere. -#}
+{#- Hook for the start of a run: says where tables land, and raises if they would land elsewhere or replace what they must
+    not. dbt has made missing databases by then, and nothing else. -#}
 
 {%- macro check_run() -%}
     {%- if dbt_version.startswith('2.') -%}
@@ -10,16 +11,11 @@
     {%- endif -%}
     {%- if execute -%}
         {%- do derived_tables._check_variables() -%}
-        {%- set nodes = [] -%}
-        {%- for node in graph.nodes.values()
-            if node.package_name == project_name and node.resource_type in ('model', 'seed', 'snapshot') -%}
-            {%- do nodes.append(node) -%}
-        {%- endfor -%}
-        {%- if nodes -%}
-            {%- do derived_tables._check_names_are_current(nodes[0]) -%}
-        {%- endif -%}
-        {%- do derived_tables._check_deploy_databases(nodes) -%}
         {%- do derived_tables._check_dispatch() -%}
+        {%- set nodes = graph.nodes.values() | selectattr('resource_type', 'in', ('model', 'seed', 'snapshot')) | list -%}
+        {%- do derived_tables._check_names_are_current(nodes) -%}
+        {%- do derived_tables._check_deploy_databases(nodes) -%}
+        {%- do derived_tables._tell_bad_names(nodes) -%}
         {%- do log(
             'derived_tables: environment ' ~ derived_tables.environment() ~ ', databases end in '
             ~ (derived_tables.database_suffix() or 'no suffix'), info=true

@@ -3,7 +3,7 @@
     errors above all, stands in macros of its own. -#}
 
 {%- macro generate_schema_name(custom_schema_name=none, node=none) -%}
-    {%- set kind = node.resource_type if node and node.package_name == project_name else none -%}
+    {%- set kind = node.resource_type if node else none -%}
     {%- if kind == 'test' -%}
         {{- return(derived_tables._audit_database(custom_schema_name, node)) -}}
     {%- elif kind not in ('model', 'seed', 'snapshot') -%}
@@ -13,11 +13,10 @@
     {%- endif -%}
 
     {%- set place = derived_tables._node_place(node, custom_schema_name, node.config.alias) -%}
-    {%- set database = place.database ~ derived_tables.database_suffix(place.database or none) -%}
-    {%- if not place.is_good or database | length > 255 -%}
-        {%- do derived_tables._report_bad_name(node, custom_schema_name) -%}
-        {%- set database = dbt.generate_schema_name(custom_schema_name, node) | trim -%}
-        {%- set database = database ~ derived_tables.database_suffix() -%}
+    {%- set suffix = derived_tables.database_suffix(place.database or none) -%}
+    {%- if place.is_good and (place.database ~ suffix) | length <= 255 -%}
+        {{- return(place.database ~ suffix) -}}
     {%- endif -%}
-    {{- return(database) -}}
+    {%- set database = derived_tables._unplaced_database(custom_schema_name, node) -%}
+    {{- return(database ~ derived_tables.database_suffix(database)) -}}
 {%- endmacro -%}

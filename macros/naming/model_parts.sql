@@ -11,9 +11,9 @@
     {%- if place.is_good -%}
         {{- return({'domain': place.domain, 'database': place.database, 'table': place.table}) -}}
     {%- endif -%}
-    {%- do derived_tables._report_bad_name(node, node.config.schema) -%}
-    {%- set letters = node.schema | length - derived_tables.database_suffix() | length -%}
     {{- return({
-        'domain': place.domain or node.package_name, 'database': node.schema[:letters], 'table': node.alias
+        'domain': place.domain or node.package_name,
+        'database': derived_tables._unplaced_database(node.config.schema, node),
+        'table': node.alias
     }) -}}
 {%- endmacro -%}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from derived_tables.cli.main import main
-from derived_tables.harness.projects import Project
+from derived_tables.harness.projects import Project, duckdb_target
 
 #: A small project of the shape that many projects have: layers as folders, no database in any name.
 FILES = {
@@ -60,15 +59,83 @@ def test_with_warn_the_project_builds_as_before_with_the_suffix(existing: Projec
         "orders_wide": ("main_dev_dbt", "orders_wide"),
         "regions": ("main_dev_dbt", "regions"),
     }
-    warned = {match[1] for text in run.warnings if (match := re.search("generate_schema_name: `(.*?)` must be", text))}
-    assert warned == {file for file in FILES if "finance__" not in file}
-    assert len(run.warnings) == 5
+    [warning] = run.warnings
+    assert "5 of 6 names cannot be placed, e.g. `" in warning
+    assert "var `on_bad_name: warn` lets them pass" in warning
+    assert "derived-tables conventions check --rule names" in warning
 
 
-def test_warnings_come_once_though_dbt_names_a_model_twice(existing: Project) -> None:
-    existing.write({"models/marts/finance/p.yml": "models: [{name: Revenue-Daily, config: {tags: [daily]}}]\n"})
-    run = existing.dbt("parse", "--no-partial-parse", variables={"on_bad_name": "warn"}).passed()
-    assert sum("Revenue-Daily.sql` must be" in text for text in run.warnings) == 1
+#: Macros of the kind that projects have: the layer is the schema, and a dot in a name parts schema and table.
+OWN_MACROS = """\
+{% macro project_schema_name(custom_schema_name, node) -%}
+    {{ node.name.split('.')[0] if '.' in node.name else 'layer_' ~ node.fqn[1] }}
+{%- endmacro %}
+
+{% macro project_alias_name(custom_alias_name=none, node=none) -%}
+    {{ (custom_alias_name or node.name.split('.')[-1]) | lower }}
+{%- endmacro %}
+"""
+
+
+def test_with_project_bad_names_are_the_projects_and_environments_still_hold(
+    consumer: Callable[..., Project], tmp_path: Path
+) -> None:
+    project = consumer(
+        {
+            **FILES,
+            "models/census/census.vw_x.sql": "select 1 as id",
+            "seeds/census/census.codes.csv": "id\n1\n",
+            "macros/own_names.sql": OWN_MACROS,
+        },
+        config={"vars": {"on_bad_name": "project"}},
+        targets={name: duckdb_target(tmp_path / "all.duckdb") for name in ("dev", "prod")},
+    )
+    for target, suffix in (("dev", "_dev_dbt"), ("prod", "")):
+        run = project.dbt("build", target=target).passed()
+        places = {
+            result.node.name: (result.node.schema, result.node.alias)
+            for result in run.result
+            if result.node.resource_type != "operation"
+        }
+        assert places == {
+            "stg_customers": ("layer_staging" + suffix, "stg_customers"),
+            "stg_orders": ("layer_staging" + suffix, "stg_orders"),
+            "Revenue-Daily": ("layer_marts" + suffix, "revenue-daily"),
+            "finance__regions": ("finance" + suffix, "regions"),
+            "orders_wide": ("layer_orders_wide" + suffix, "orders_wide"),
+            "regions": ("layer_regions" + suffix, "regions"),
+            "census.vw_x": ("census" + suffix, "vw_x"),
+            "census.codes": ("census" + suffix, "codes"),
+        }
+
+
+def test_a_change_of_the_projects_macros_is_seen_by_a_partial_parse(consumer: Callable[..., Project]) -> None:
+    project = consumer(
+        {"models/a/one.sql": "select 1 as id", "macros/own_names.sql": OWN_MACROS},
+        config={"vars": {"on_bad_name": "project"}},
+    )
+    project.dbt("run").passed()
+    file = project.path / "macros/own_names.sql"
+    file.write_text(file.read_text().replace("layer_", "tier_"))
+    run = project.dbt("run")
+    if run.success:
+        assert run.result.results[-1].node.schema == "tier_a_dev_dbt"
+    else:
+        assert "must be `tier_a_dev_dbt`, got `layer_a_dev_dbt`" in run.output
+        assert "--no-partial-parse" in run.output
+
+
+def test_the_projects_macros_do_not_cross_environments(consumer: Callable[..., Project]) -> None:
+    project = consumer(
+        {
+            "models/a/one.sql": "select 1 as id",
+            "macros/own_names.sql": "{% macro project_schema_name(custom, node) %}sales_ci_7{% endmacro %}",
+        },
+        config={"vars": {"on_bad_name": "project"}},
+    )
+    run = project.dbt("parse")
+    assert not run.success
+    assert "must be one that looks like no other environment" in run.output
 
 
 def check_names(project: Project, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:

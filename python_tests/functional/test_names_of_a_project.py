@@ -57,7 +57,7 @@ FILES = {
     "tests/orders_are_positive.sql": "select * from {{ ref('orders__daily') }} where id < 0",
     "analyses/how_many.sql": "select count(*) from {{ ref('orders__daily') }}",
     "utils/dbt_project.yml": "{name: utils, version: 1.0.0, config-version: 2}\n",
-    "utils/models/calendar.sql": "select 1 as day",
+    "utils/models/calendar.sql": "{{ config(materialized='table') }} select 1 as day",
 }
 
 #: (database without suffix, table) of every node that has a place, written by hand.
@@ -71,6 +71,7 @@ PLACES = {
     "seed.consumer.lookups__bands": ("lookups", "bands"),
     "snapshot.consumer.history__orders": ("history", "orders"),
     "snapshot.consumer.history__bands": ("history", "bands"),
+    "model.utils.calendar": ("main", "calendar"),
     "test.consumer.orders_are_positive": ("orders_dbt_test__audit", "orders_are_positive"),
     "test.consumer.unique_orders__daily_id": ("orders_dbt_test__audit", "unique_orders__daily_id"),
     "test.consumer.accepted_values_orders__daily_id__2": (
@@ -121,9 +122,8 @@ def test_every_node_is_placed(project: Project, _name: str, settings: dict[str, 
     placed = names(project.dbt("parse", **settings).passed().result)
     expected = {key: (database + suffix, table) for key, (database, table) in PLACES.items()}
     assert {key: placed[key] for key in PLACES} == expected
-    assert placed["model.utils.calendar"] == ("main", "calendar")
     others = {key for key in placed if key not in PLACES and not key.startswith("operation.")}
-    assert others == {"model.utils.calendar", "analysis.consumer.how_many"}
+    assert others == {"analysis.consumer.how_many"}
 
 
 def test_builds_of_all_environments_lie_side_by_side(project: Project) -> None:
@@ -131,9 +131,7 @@ def test_builds_of_all_environments_lie_side_by_side(project: Project) -> None:
     for _name, settings, _suffix in ENVIRONMENTS:
         project.dbt("build", "--store-failures", **settings).passed()
     with duckdb.connect(str(project.path / "consumer.duckdb"), read_only=True) as connection:
-        rows = connection.sql(
-            "select table_schema, table_name from information_schema.tables where table_schema != 'main'"
-        ).fetchall()
+        rows = connection.sql("select table_schema, table_name from information_schema.tables").fetchall()
     tables = [place for key, place in PLACES.items() if "scratch" not in key]
     expected = {(database + suffix, table) for database, table in tables for _, _, suffix in ENVIRONMENTS}
     assert sorted(rows) == sorted(expected)
@@ -183,12 +181,46 @@ def test_leftover_names_of_another_default_target_stop_the_run(
     project.dbt("run", "--no-partial-parse").passed()
 
 
-def test_missing_shims_stop_the_run(consumer: Callable[..., Project]) -> None:
+@pytest.mark.parametrize("missing", ["generate_schema_name", "generate_alias_name"])
+def test_a_missing_shim_stops_the_run(consumer: Callable[..., Project], missing: str) -> None:
+    """Red before for the alias: the run built `orders_dev_dbt.orders__daily`."""
     project = consumer({"models/sales/orders/orders__daily.sql": "select 1 as id"})
-    (project.path / "macros/derived_tables.sql").unlink()
+    file = project.path / "macros/derived_tables.sql"
+    file.write_text(file.read_text().replace(f"macro {missing}(", "macro other("))
     run = project.dbt("run")
     assert not run.success
-    assert "macros/derived_tables.sql lacks the two macros" in run.output
+    assert f"macros/derived_tables.sql lacks the macro `{missing}` that the README shows" in run.output
+
+
+def test_all_nodes_are_looked_at(consumer: Callable[..., Project]) -> None:
+    """Red before: one node was compared, here the one that the project's own macro leaves alone."""
+    project = consumer({f"models/sales/orders/orders__{name}.sql": "select 1 as id" for name in "abc"})
+    file = project.path / "macros/derived_tables.sql"
+    own = "{%- if node.name == 'orders__c' -%}{{ return('elsewhere') }}{%- endif -%}\n    {{- return(derived_tables.gen"
+    file.write_text(file.read_text().replace("{{- return(derived_tables.gen", own, 1))
+    run = project.dbt("run", "--select", "orders__a")
+    assert not run.success
+    assert "the database of `models/sales/orders/orders__c.sql` must be `orders_dev_dbt`, got `elsewhere`" in run.output
+    assert "keep yours as `project_schema_name`" in run.output
+
+
+def test_a_package_that_places_its_nodes_itself_is_refused(consumer: Callable[..., Project]) -> None:
+    """dbt prefers a package's own macro for the package's nodes: they would be the same in every environment."""
+    project = consumer(
+        {
+            "models/sales/orders/orders__daily.sql": "select 1 as id",
+            "utils/dbt_project.yml": "{name: utils, version: 1.0.0, config-version: 2}\n",
+            "utils/models/calendar.sql": "select 1 as day",
+            "utils/macros/names.sql": "{% macro generate_schema_name(name, node) %}{{ target.schema }}{% endmacro %}",
+        }
+    )
+    packages = project.path / "packages.yml"
+    packages.write_text(packages.read_text() + "- local: utils\n")
+    project.dbt("deps").passed()
+    run = project.dbt("run")
+    assert not run.success
+    assert "the database of `models/calendar.sql` must be `main_dev_dbt`, got `main`" in run.output
+    assert "The package has a `generate_schema_name` of its own" in run.output
 
 
 @pytest.mark.parametrize("by", ["variables", "env"])

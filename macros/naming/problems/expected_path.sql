@@ -5,7 +5,7 @@
     {%- set path = (node.original_file_path | replace('\\', '/')).split('/') -%}
     {%- set folders = derived_tables._node_place(node, none, none).folders -%}
     {%- set root = path[:(path | length) - 1 - (folders | length)] -%}
-    {%- set words = node.name.split('__', 1) -%}
+    {%- set words = modules.re.split('__|[.]', node.name, 1) -%}
     {%- set domain = derived_tables._snake_case(folders[0]) if folders else '<domain>' -%}
     {%- if folders | length > 1 -%}
         {%- set database = derived_tables._snake_case(folders[1]) -%}

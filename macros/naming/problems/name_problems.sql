@@ -23,6 +23,7 @@
         (is_named and separators > 1, its_name ~ 'contains `__` more than once'),
         (is_named and node.name != node.name | lower, its_name ~ 'has upper case letters'),
         (is_named and '-' in node.name, its_name ~ 'has a hyphen'),
+        (is_named and '.' in node.name, its_name ~ 'has a dot'),
         (is_named and separators == 1 and not schema and folders | length > 1 and place.database != folders[1],
             'its name says database `' ~ place.database ~ '`, its folder says `' ~ folders[1] ~ '`'),
         (modules.re.search(derived_tables._reserved_databases(), place.database),

@@ -47,6 +47,7 @@ def test_good_names(good: Node) -> None:
         (node("daily.sql"), "directly under its root folder", "models/<domain>/<database>/<database>__daily.sql"),
         (node("sales/orders__daily.sql"), "in a domain but in no", "models/sales/orders/orders__daily.sql"),
         (node("My Sales/orders/orders__a.sql"), "the folder `My Sales`", "models/my_sales/orders/orders__a.sql"),
+        (node("census/census.vw_x.sql"), "has a dot", "models/census/census/census__vw_x.sql"),
         (node("sales/orders/orders__.sql"), "must be in snake case", "models/sales/orders/orders__unnamed.sql"),
         (node("sales/orders/orders__umsätze.sql"), "snake case", "models/sales/orders/orders__ums_tze.sql"),
         (node("s/air_ci_x/air_ci_x__a.sql"), "looks like", "models/s/<database>/<database>__a.sql"),
@@ -70,7 +71,8 @@ def test_bad_names(bad: Node, problem: str, proposed: str) -> None:
     [finding] = NAMES.check(context(bad))
     assert (finding.path, finding.line) == (bad.path, 1)
     assert problem in finding.problem
-    assert finding.remedy == f"rename it to {proposed}"
+    is_config = proposed == bad.path
+    assert finding.remedy == ("correct its `schema` and `alias`" if is_config else f"rename it to {proposed}")
     assert expected_path(bad) == proposed
 
 

@@ -34,6 +34,8 @@ def model(path: str, **config: Any) -> dict[str, Any]:
         ("sales/orders/orders__Daily.sql", "has upper case letters", "models/sales/orders/orders__daily.sql"),
         ("sales/orders/orders__perDay.sql", "has upper case letters", "models/sales/orders/orders__per_day.sql"),
         ("sales/orders/orders__per-day.sql", "has a hyphen", "models/sales/orders/orders__per_day.sql"),
+        ("sales/orders/orders.daily.sql", "has a dot", "models/sales/orders/orders__daily.sql"),
+        ("census/census.vw_x.sql", "has a dot", "models/census/census/census__vw_x.sql"),
         (
             "sales/orders/returns__daily.sql",
             "its name says database `returns`, its folder says `orders`",
@@ -167,25 +169,72 @@ def test_configured_names_are_checked_too(
         macros.call("generate_schema_name", custom_schema_name=schema, node=model(path, schema=schema, alias=alias))
 
 
+@pytest.mark.parametrize(
+    ("schema", "alias", "problem"),
+    [("Finance", None, "must be in snake case"), (None, "per.day", "must be in snake case")],
+)
+def test_a_bad_config_of_a_well_named_file_is_told_as_such(
+    macros: Macros, schema: str | None, alias: str | None, problem: str
+) -> None:
+    """Red before: "`X.sql` must be `X.sql`"."""
+    file = "models/sales/orders/orders__daily.sql"
+    with pytest.raises(CompilationError) as caught:
+        macros.call(
+            "generate_schema_name",
+            custom_schema_name=schema,
+            node=model("sales/orders/orders__daily.sql", schema=schema, alias=alias),
+        )
+    assert f"`{file}` must have a `schema` and an `alias` that can be placed:" in str(caught.value)
+    assert problem in str(caught.value)
+    assert f"must be `{file}`" not in str(caught.value)
+
+
+WARN = {"on_bad_name": "warn"}
+
+
 def test_warned_model_is_named_as_dbt_would_with_the_suffix(macros: Macros) -> None:
     node = model("sales/orders/daily.sql")
-    variables = {"on_bad_name": "warn"}
-    assert (
-        macros.call("generate_schema_name", custom_schema_name=None, node=node, variables=variables) == "main_dev_dbt"
-    )
-    assert macros.call("generate_alias_name", custom_alias_name=None, node=node, variables=variables) == "daily"
-    parts = macros.call("model_parts", node=node, variables=variables)
+    assert macros.call("generate_schema_name", custom_schema_name=None, node=node, variables=WARN) == "main_dev_dbt"
+    assert macros.call("generate_alias_name", custom_alias_name=None, node=node, variables=WARN) == "daily"
+    parts = macros.call("model_parts", node=node, variables=WARN)
     assert parts == {"domain": "sales", "database": "main", "table": "as_dbt_would"}
 
 
+def test_a_warned_name_with_a_dot_is_schema_and_table(macros: Macros) -> None:
+    node = model("census/census.vw_x.sql")
+    assert macros.call("generate_schema_name", custom_schema_name=None, node=node, variables=WARN) == "census_dev_dbt"
+    assert macros.call("generate_alias_name", custom_alias_name=None, node=node, variables=WARN) == "vw_x"
+
+
+@pytest.mark.parametrize("schema", ["sales_dev_dbt", "x_ci_7", "a_sandbox_ann", "a_DEV_DBT", "a_dbt_test__audit"])
+@pytest.mark.parametrize("package", ["consumer", "utils"])
+def test_names_of_other_environments_are_refused_whatever_is_let_pass(
+    macros: Macros, schema: str, package: str
+) -> None:
+    """Red before: with `warn`, a run in production wrote `main_sales_dev_dbt`, which is dev's."""
+    node = {**model("sales/daily.sql", schema=schema), "package_name": package}
+    with pytest.raises(CompilationError, match="must be one that looks like no other environment: _dev_dbt, _sandbox"):
+        macros.call("generate_schema_name", custom_schema_name=schema, node=node, variables=WARN)
+
+
 @pytest.mark.parametrize("value", ["ignore", True, None])
-def test_on_bad_name_is_error_or_warn(macros: Macros, value: Any) -> None:
-    with pytest.raises(CompilationError, match="var `on_bad_name` must be one of `error`, `warn`, got"):
+def test_on_bad_name_is_one_of_three(macros: Macros, value: Any) -> None:
+    with pytest.raises(CompilationError, match="var `on_bad_name` must be one of `error`, `warn`, `project`, got"):
         macros.call(
             "generate_schema_name",
             custom_schema_name=None,
             node=model("sales/orders/daily.sql"),
             variables={"on_bad_name": value},
+        )
+
+
+def test_project_needs_a_macro_of_the_project(macros: Macros) -> None:
+    with pytest.raises(CompilationError, match="only in a project with a macro `project_schema_name` or"):
+        macros.call(
+            "generate_schema_name",
+            custom_schema_name=None,
+            node=model("sales/daily.sql"),
+            variables={"on_bad_name": "project"},
         )
 
 

@@ -43,24 +43,28 @@ def test_configured_schema_of_tests_is_checked(macros: Macros, schema: str) -> N
         macros.call("generate_schema_name", custom_schema_name=schema, node=node("test"))
 
 
-@pytest.mark.parametrize(
-    "other", [None, node("analysis"), node("operation"), {**node("model"), "package_name": "utils"}]
-)
-def test_what_is_not_ours_is_named_as_dbt_does(macros: Macros, other: dict[str, Any] | None) -> None:
+@pytest.mark.parametrize("other", [None, node("analysis"), node("operation")])
+def test_what_makes_no_relation_is_named_as_dbt_does(macros: Macros, other: dict[str, Any] | None) -> None:
     assert macros.call("generate_schema_name", custom_schema_name=None, node=other).strip() == "main"
     assert macros.call("generate_schema_name", custom_schema_name="x", node=other).strip() == "main_x"
     assert macros.call("generate_alias_name", custom_alias_name="y", node=other).strip() == "y"
 
 
-def test_good_names_of_other_packages_are_left_alone_too(macros: Macros) -> None:
-    other = {
-        **node("model"),
-        "package_name": "utils",
-        "name": "orders__daily",
-        "path": "sales/orders/orders__daily.sql",
-    }
-    assert macros.call("generate_schema_name", custom_schema_name=None, node=other).strip() == "main"
-    assert macros.call("generate_alias_name", custom_alias_name=None, node=other).strip() == "orders__daily"
+@pytest.mark.parametrize("name", ["calendar", "orders__daily"])
+@pytest.mark.parametrize("kind", ["model", "seed", "snapshot"])
+def test_nodes_of_other_packages_keep_their_names_and_get_the_suffix(
+    macros: Macros, prod_macros: Macros, kind: str, name: str
+) -> None:
+    """Red before: they had no suffix, so a sandbox run overwrote what production had built."""
+    path = f"sales/orders/{name}.sql"
+    other = {**node(kind), "package_name": "utils", "name": name, "path": path, "original_file_path": f"models/{path}"}
+    for called, suffix in ((macros, "_dev_dbt"), (prod_macros, "")):
+        assert called.call("generate_schema_name", custom_schema_name=None, node=other) == "main" + suffix
+        assert called.call("generate_schema_name", custom_schema_name="x", node=other) == "main_x" + suffix
+        assert called.call("generate_alias_name", custom_alias_name=None, node=other) == name
+        assert called.call("_s3_table_path", node=other, database="main", table="t").endswith(
+            f"{kind if kind == 'seed' else 'model'}s/domain_name=utils/database_name=main/table_name=t"
+        )
 
 
 @pytest.mark.parametrize("bad", [None, {}, node("test"), node("exposure")])

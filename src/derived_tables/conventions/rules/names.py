@@ -39,7 +39,9 @@ def _check(context: Context) -> Iterator[Finding]:
     for node in context.nodes:
         problems = name_problems(node, context.environment.suffix)
         if problems:
-            yield Finding(node.path, 1, "; ".join(problems), f"rename it to {expected_path(node)}")
+            path = expected_path(node)
+            remedy = f"rename it to {path}" if path != node.path else "correct its `schema` and `alias`"
+            yield Finding(node.path, 1, "; ".join(problems), remedy)
 
 
 def name_problems(node: Node, suffix: str) -> list[str]:
@@ -76,7 +78,7 @@ def expected_path(node: Node) -> str:
     path = node.path.split("/")
     folders = _parts(node).folders
     root = path[: len(path) - 1 - len(folders)]
-    words = node.name.split("__", 1)
+    words = re.split("__|[.]", node.name, maxsplit=1)
     domain = _snake_case(folders[0]) if folders else "<domain>"
     if len(folders) > 1:
         database = _snake_case(folders[1])
@@ -126,6 +128,8 @@ def _word_problems(node: Node, parts: _Parts) -> Iterator[str]:
         yield f"its name `{node.name}` has upper case letters"
     if "-" in node.name:
         yield f"its name `{node.name}` has a hyphen"
+    if "." in node.name:
+        yield f"its name `{node.name}` has a dot"
     in_a_database = len(parts.folders) > 1 and not parts.schema
     if separators == 1 and in_a_database and parts.database != parts.folders[1]:
         yield f"its name says database `{parts.database}`, its folder says `{parts.folders[1]}`"
