@@ -1,5 +1,5 @@
-{#- Hook for the start of a run: says where tables land, and raises if they would land elsewhere or replace what they must
-    not. dbt has made missing databases by then, and nothing else. -#}
+{#- Hook for the start of a run: says where tables land, and raises if they would land elsewhere or replace what they
+    must not. dbt has made missing databases by then, and nothing else. -#}
 
 {%- macro check_run() -%}
     {%- if dbt_version.startswith('2.') -%}
@@ -12,9 +12,11 @@
     {%- if execute -%}
         {%- do derived_tables._check_variables() -%}
         {%- do derived_tables._check_dispatch() -%}
-        {%- set nodes = graph.nodes.values() | selectattr('resource_type', 'in', ('model', 'seed', 'snapshot')) | list -%}
+        {%- set kinds = ('model', 'seed', 'snapshot') -%}
+        {%- set nodes = graph.nodes.values() | selectattr('resource_type', 'in', kinds) | list -%}
         {%- do derived_tables._check_names_are_current(nodes) -%}
         {%- do derived_tables._check_deploy_databases(nodes) -%}
+        {%- do derived_tables._check_nodes() -%}
         {%- do derived_tables._tell_bad_names(nodes) -%}
         {%- do log(
             'derived_tables: environment ' ~ derived_tables.environment() ~ ', databases end in '

@@ -10,6 +10,7 @@
     {{- run_hooks(pre_hooks, inside_transaction=false) -}}
     {{- run_hooks(pre_hooks, inside_transaction=true) -}}
     {%- do derived_tables._append_to_duckdb(snapshot) -%}
+    {%- do derived_tables._mark_snapshots(snapshot.relation) -%}
     {%- do apply_grants(snapshot.relation, config.get('grants'), should_revoke=snapshot.table is not none) -%}
     {%- do persist_docs(snapshot.relation, model) -%}
     {{- run_hooks(post_hooks, inside_transaction=true) -}}
@@ -35,6 +36,7 @@
     {%- else -%}
         {%- do derived_tables._append_to_hive(snapshot) -%}
     {%- endif -%}
+    {%- do derived_tables._mark_snapshots(snapshot.relation) -%}
     {%- do apply_grants(snapshot.relation, config.get('grants'), should_revoke=snapshot.table is not none) -%}
     {{- run_hooks(post_hooks, inside_transaction=true) -}}
     {%- do adapter.commit() -%}

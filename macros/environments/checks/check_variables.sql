@@ -1,5 +1,5 @@
-{#- Raises for variables of `--vars` that are not ours, but nearly: `enviroment: sandbox` would run in dev without a word.
-    Those of dbt_project.yml, which no macro can list, the command checks. -#}
+{#- Raises for variables of `--vars` that are not ours, but nearly: `enviroment: sandbox` would run in dev without a
+    word. Those of dbt_project.yml, which no macro can list, the command checks. -#}
 
 {%- macro _check_variables() -%}
     {%- set ours = [

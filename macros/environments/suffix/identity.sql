@@ -14,6 +14,8 @@
             '1 to 40 letters, digits or `_` that do not end in `_dbt_deploy`',
             none if given == '(unset)' else given,
             'The environment `' ~ environment ~ '` needs it, e.g. `export ' ~ variable ~ '=' ~ example ~ '`.'
+            ~ (' The name of the target has chosen that environment; `export DERIVED_TABLES_ENVIRONMENT=dev` chooses '
+            ~ 'another.' if target.name == environment)
         ) -%}
     {%- endif -%}
     {{- return(identity) -}}

@@ -11,7 +11,8 @@
         {%- do derived_tables._invalid(
             'generate_schema_name', 'var `on_bad_name`', '`project` only in a project with a macro '
             ~ '`project_schema_name` or `project_alias_name`', on_bad_name,
-            'Rename the macros that named your tables before, `generate_schema_name` and `generate_alias_name`, to these.'
+            'Give these names to the macros that named your tables before, `generate_schema_name` and '
+            ~ '`generate_alias_name`.'
         ) -%}
     {%- elif on_bad_name == 'error' -%}
         {%- set path = derived_tables._expected_path(node) -%}

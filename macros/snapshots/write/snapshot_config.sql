@@ -25,12 +25,7 @@
         {%- do derived_tables._refuse_snapshot(
             '`partitioned_by`', 'without repetition', given, 'Name each column once.'
         ) -%}
-    {%- elif config.get('external_location') -%}
-        {%- do derived_tables._refuse_snapshot(
-            '`external_location`', 'left out', config.get('external_location'),
-            'Each snapshot gets a fresh location below that of the table: a fixed one would be overwritten.'
-        ) -%}
-    {%- elif kind == 'hive' and this.identifier | length > 170 -%}
+    {%- elif kind != 'duckdb' and this.identifier | length > 170 -%}
         {%- do derived_tables._refuse_snapshot(
             'the table name', 'at most 170 characters long', this.identifier | length,
             'Runs add to it in the names of Glue tables, which have at most 255.'

@@ -8,6 +8,7 @@ import pytest
 
 from derived_tables.harness.macros import Macros
 from derived_tables.harness.projects import athena_target, create_project, duckdb_target
+from local_athena import LocalAthena
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +43,12 @@ def prod_macros(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> M
 
 
 @pytest.fixture(scope="session")
-def athena_macros(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Macros:
-    """The same on an Athena target that nothing listens on: enough for what is decided before a query."""
+def athena_macros(
+    tmp_path_factory: pytest.TempPathFactory,
+    repository: Path,
+    local_athena: LocalAthena,  # noqa: ARG001, its address is in the environment
+) -> Macros:
+    """The same on an Athena target, where nothing has been built."""
     project = create_project(
         tmp_path_factory.mktemp("athena_macros"),
         package=repository,

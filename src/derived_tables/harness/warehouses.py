@@ -95,6 +95,10 @@ class Warehouse:
         return entry
 
     def tables(self) -> list[str]:
+        """Names of all tables and views that there are, without the marks of tables that hold snapshots."""
+        return [name for name in self.relations() if "__dbt_snapshots" not in name]
+
+    def relations(self) -> list[str]:
         """Names of all tables and views that there are."""
         if self.kind == "duckdb":
             file = self.project.path / "consumer.duckdb"

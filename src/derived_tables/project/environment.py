@@ -49,7 +49,7 @@ def resolve_environment(variables: Mapping[str, Any], env: Mapping[str, str], ta
     _require_one_of(setting, _NAMES, name, "Correct it or remove it: by default the environment is `dev`.")
     if name == "prod":
         _require_production_target(variables.get("prod_targets", ["prod"]), target_name, setting)
-    return Environment(name, _suffix(name, env))
+    return Environment(name, _suffix(name, env, setting))
 
 
 def _require_production_target(prod_targets: object, target_name: str, setting: str) -> None:
@@ -71,13 +71,13 @@ def _require_one_of(subject: str, allowed: Sequence[object], value: object, reme
         raise must_be(subject, f"{'one of ' if len(allowed) > 1 else ''}`{listed}`", value, remedy)
 
 
-def _suffix(name: str, env: Mapping[str, str]) -> str:
+def _suffix(name: str, env: Mapping[str, str], setting: str) -> str:
     if name in _IDENTITIES:
-        return f"_{name}_{_identity(name, env)}"
+        return f"_{name}_{_identity(name, env, setting)}"
     return "" if name == "prod" else "_dev_dbt"
 
 
-def _identity(name: str, env: Mapping[str, str]) -> str:
+def _identity(name: str, env: Mapping[str, str], setting: str) -> str:
     """What cannot stand in the name of a database is refused, not replaced: two people could be one."""
     variable, example = _IDENTITIES[name]
     given = env.get(variable)
@@ -85,10 +85,12 @@ def _identity(name: str, env: Mapping[str, str]) -> str:
     if not re.fullmatch("[a-z0-9_]{1,40}", identity) or identity.endswith("_dbt_deploy"):
         fit = re.sub("[^a-z0-9]+", "_", identity)[:40].strip("_")
         proposed = fit if fit and not fit.endswith("_dbt_deploy") else example
+        chosen = f" It is chosen by {setting}; `export DERIVED_TABLES_ENVIRONMENT=dev` chooses another."
         raise must_be(
             f"environment variable `{variable}`",
             "1 to 40 letters, digits or `_` that do not end in `_dbt_deploy`",
             given,
-            f"The environment `{name}` needs it, e.g. `export {variable}={proposed}`.",
+            f"The environment `{name}` needs it, e.g. `export {variable}={proposed}`."
+            + (chosen if setting.startswith("the name") else ""),
         )
     return identity

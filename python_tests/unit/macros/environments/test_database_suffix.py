@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from dbt_common.exceptions import CompilationError
 
 from derived_tables.harness.macros import Macros
+from derived_tables.harness.projects import create_project, duckdb_target
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,13 @@ def test_database_must_be_a_text(macros: Macros, database: Any) -> None:
         CompilationError, match="derived_tables.database_suffix: `database` must be the name of a database"
     ):
         macros.call("database_suffix", database=database)
+
+
+def test_a_target_that_happens_to_be_called_ci_is_told_the_way_out(
+    tmp_path_factory: pytest.TempPathFactory, repository: Path
+) -> None:
+    path = tmp_path_factory.mktemp("ci_target")
+    project = create_project(path, package=repository, targets={"ci": duckdb_target(path / "consumer.duckdb")})
+    project.dbt("deps").passed()
+    with pytest.raises(CompilationError, match="The name of the target has chosen that environment; `export DERIVED_T"):
+        Macros(project, target="ci").call("database_suffix")

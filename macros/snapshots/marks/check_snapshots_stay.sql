@@ -1,0 +1,29 @@
+{#- Raises if a node would replace a table that holds snapshots, or append to those of another node. -#}
+
+{%- macro _check_snapshots_stay(node) -%}
+    {%- set table = api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias) -%}
+    {%- set is_kept = node.config.materialized == 'snapshot_append' -%}
+    {%- set mark = derived_tables._mark_of(table) -%}
+    {%- if load_relation(mark) and not (is_kept and load_relation(derived_tables._mark_of(table, node))) -%}
+        {%- if load_relation(table) and not (
+            var('discard_snapshots', false) is true and (flags.FULL_REFRESH or not is_kept)
+        ) -%}
+            {%- set remedy = 'Give it another name or `alias`; or, to replace the table without its snapshots, add '
+                ~ '`--vars \'discard_snapshots: true\'`' ~ (' and `--full-refresh`' if is_kept)
+                ~ '. To hand the table and its snapshots over to it, drop the view ' ~ mark ~ ' first.' -%}
+            {%- set owner = run_query('select node from ' ~ mark).rows[0][0] -%}
+            {%- if owner == node.unique_id -%}
+                {%- do derived_tables._invalid(
+                    'check_run', 'the materialization of `' ~ node.original_file_path ~ '`',
+                    '`snapshot_append`, because ' ~ table ~ ' holds its snapshots', node.config.materialized, remedy
+                ) -%}
+            {%- endif -%}
+            {%- do derived_tables._invalid(
+                'check_run', 'the node that makes ' ~ table, '`' ~ owner ~ '`, whose snapshots it holds',
+                node.unique_id, remedy
+            ) -%}
+        {%- endif -%}
+        {#- Either somebody has dropped the table, or its snapshots are to go. -#}
+        {%- do derived_tables._drop_marks(table) -%}
+    {%- endif -%}
+{%- endmacro -%}

@@ -1,0 +1,118 @@
+"""Tables that hold snapshots are marked, and nothing but a snapshot model of the same node takes their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from derived_tables.harness.warehouses import KINDS, Warehouse, snapshot_model
+
+JANUARY, FEBRUARY = "2024-01-31", "2024-02-01"
+MODEL = "models/sales/orders/orders__daily.sql"
+SNAPSHOTS = snapshot_model("select {{ step }} as id, {{ today }} as snapshot_date")
+#: What takes the place of the snapshot model, and what the error says of it.
+INSTEAD = {
+    "table": "{{ config(materialized='table') }} select 1 as id",
+    "view": "{{ config(materialized='view') }} select 1 as id",
+    "incremental": "{{ config(materialized='incremental') }} select 1 as id",
+    "default": "select 1 as id",
+}
+HELD = [("1", JANUARY), ("1", FEBRUARY)]
+
+
+@pytest.fixture(params=KINDS)
+def warehouse(request: pytest.FixtureRequest, make_warehouse: Callable[..., Warehouse]) -> Warehouse:
+    """A table with two snapshots, and a model of another database beside it."""
+    made = make_warehouse(request.param, {MODEL: SNAPSHOTS})
+    for day in (JANUARY, FEBRUARY):
+        made.run(day).passed()
+    assert made.rows("daily") == HELD
+    return made
+
+
+def refused(warehouse: Warehouse, *said: str) -> None:
+    """A run is refused, says so, and changes nothing."""
+    before = warehouse.state()
+    run = warehouse.dbt("build")
+    assert not run.success
+    for text in said:
+        assert text in run.output
+    assert warehouse.state() == before
+    assert warehouse.rows("daily") == HELD
+
+
+def relation_of(warehouse: Warehouse) -> str:
+    """The table, as macros write it."""
+    name = f"schema='{warehouse.database}', identifier='daily', type='table'"
+    return f"api.Relation.create(database=target.database, {name})"
+
+
+def test_marks_survive_and_nothing_else_takes_the_place(warehouse: Warehouse) -> None:
+    """Red before: each of these was green, and S3 was empty afterwards."""
+    marks = [name for name in warehouse.relations() if "__dbt_snapshots" in name]
+    assert len(marks) == 2
+    for materialized, text in INSTEAD.items():
+        warehouse.project.write({MODEL: text})
+        got = "view" if materialized == "default" else materialized
+        refused(warehouse, "must be `snapshot_append`, because", f"got `{got}`", "discard_snapshots: true")
+    assert [name for name in warehouse.relations() if "__dbt_snapshots" in name] == marks
+
+    warehouse.project.write({MODEL: SNAPSHOTS})
+    warehouse.run(FEBRUARY, 2).passed()
+    assert warehouse.rows("daily") == [("1", JANUARY), ("2", FEBRUARY)]
+
+
+def test_other_nodes_do_not_take_the_table(warehouse: Warehouse) -> None:
+    """A table, a seed, a dbt snapshot or another snapshot model that gets the name."""
+    (warehouse.project.path / MODEL).unlink()
+    owner = "must be `model.consumer.orders__daily`, whose snapshots it holds"
+    others = {
+        "models/sales/orders/orders__other.sql": "{{ config(alias='daily', materialized='table') }} select 1 as id",
+        "models/sales/orders/orders__again.sql": SNAPSHOTS.replace("{{ config(", "{{ config(alias='daily', "),
+        "seeds/sales/orders/orders__daily.csv": "id\n1\n",
+        "snapshots/sales/orders/orders__daily.sql": (
+            "{% snapshot orders__daily %}{{ config(unique_key='id', strategy='check', check_cols='all') }}"
+            "select 1 as id{% endsnapshot %}"
+        ),
+    }
+    if warehouse.kind != "duckdb":
+        name = warehouse.database.removesuffix("_dev_dbt")
+        for file in ("seeds", "snapshots"):
+            text = (warehouse.project.path / "dbt_project.yml").read_text()
+            if f"{file}:" not in text:
+                warehouse.project.write({"dbt_project.yml": f"{text}{file}: {{+schema: {name}}}\n"})
+    for file, text in others.items():
+        warehouse.project.write({file: text})
+        refused(warehouse, owner, "To hand the table and its snapshots over to it, drop the view")
+        (warehouse.project.path / file).unlink()
+
+
+def test_discard_snapshots_lets_it_go(warehouse: Warehouse) -> None:
+    warehouse.project.write({MODEL: INSTEAD["table"]})
+    warehouse.dbt("build", discard_snapshots=True).passed()
+    assert warehouse.rows("daily") == [("1",)]
+    assert warehouse.relations() == ["daily"]
+    warehouse.dbt("build").passed()
+
+
+def test_a_table_that_somebody_dropped_is_nobodys(warehouse: Warehouse) -> None:
+    """Marks of a table that is gone do not protect the next one."""
+    drop = "{% macro drop_it() %}{% do adapter.drop_relation(RELATION) %}{% endmacro %}"
+    warehouse.project.write({"macros/drop.sql": drop.replace("RELATION", relation_of(warehouse))})
+    warehouse.dbt("run-operation", "drop_it").passed()
+    warehouse.project.write({MODEL: INSTEAD["table"]})
+    warehouse.dbt("build").passed()
+    assert warehouse.relations() == ["daily"]
+    warehouse.dbt("build").passed()
+
+
+def test_a_table_without_a_mark_gets_one(warehouse: Warehouse) -> None:
+    forget = "{% macro forget() %}{% do derived_tables._drop_marks(RELATION) %}{% endmacro %}"
+    warehouse.project.write({"macros/forget.sql": forget.replace("RELATION", relation_of(warehouse))})
+    warehouse.dbt("run-operation", "forget").passed()
+    assert warehouse.relations() == ["daily"]
+    warehouse.run(FEBRUARY).passed()
+    assert len([name for name in warehouse.relations() if "__dbt_snapshots" in name]) == 2
+    warehouse.project.write({MODEL: INSTEAD["view"]})
+    refused(warehouse, "must be `snapshot_append`, because")
