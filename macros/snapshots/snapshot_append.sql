@@ -26,8 +26,9 @@
     ) -%}
     {{- run_hooks(pre_hooks, inside_transaction=false) -}}
     {{- run_hooks(pre_hooks, inside_transaction=true) -}}
-    {%- if snapshot.existing and not snapshot.table -%}
-        {%- do drop_relation(snapshot.existing) -%}
+    {%- set replaces = snapshot.existing and not snapshot.table -%}
+    {%- if replaces -%}
+        {%- set snapshot = dict(snapshot, relation=derived_tables._replacement(snapshot.relation)) -%}
     {%- endif -%}
     {%- if flags.EMPTY -%}
         {%- do derived_tables._append_nothing(snapshot) -%}
@@ -35,6 +36,9 @@
         {%- do derived_tables._append_to_iceberg(snapshot) -%}
     {%- else -%}
         {%- do derived_tables._append_to_hive(snapshot) -%}
+    {%- endif -%}
+    {%- if replaces -%}
+        {%- set snapshot = dict(snapshot, relation=derived_tables._take_place(snapshot.relation, snapshot)) -%}
     {%- endif -%}
     {%- do derived_tables._mark_snapshots(snapshot.relation) -%}
     {%- do apply_grants(snapshot.relation, config.get('grants'), should_revoke=snapshot.table is not none) -%}

@@ -59,6 +59,7 @@ FAILED_ROWS: dict[str, list[tuple[Any, ...]]] = {
     "rows_within_fails_on_a_view": [("2024-01-01", "2024-01-03", "4", "5", 25.0)],
     "latest_not_empty_fails_where_no_row_is_chosen": [("2024-01-03", "0", None, "the newest snapshot has no rows")],
     "latest_not_empty_fails_when_it_is_old": [("2024-01-03", "5", "2024-01-04", "the newest snapshot is too old")],
+    "latest_not_empty_fails_below_a_column": [("2024-01-03", "5", "2024-01-04", "the newest snapshot is too old")],
     "latest_not_empty_fails_without_rows": [(None, "0", None, "there is no snapshot")],
     "unique_per_snapshot_fails_on_every_date": [
         ("2024-01-01", "1", "savings", "3"),

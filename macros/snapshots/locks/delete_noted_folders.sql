@@ -40,12 +40,11 @@
                 {%- do derived_tables._forget_run(noted, found.location) -%}
             {%- endif -%}
             {%- if is_over -%}
-                {%- set used = namespace(found=false) -%}
-                {%- for partition in derived_tables._partitions_of(noted)
-                    if ((partition.location or '') ~ '/').startswith(found.location ~ '/') -%}
-                    {%- set used.found = true -%}
-                {%- endfor -%}
-                {%- if not used.found -%}
+                {#- Any partition may lie there, whatever its date: another one, or another way to register the table. -#}
+                {%- if not run_query(
+                    'select 1 from ' ~ relation ~ ' where starts_with("$path", \''
+                    ~ found.location.replace("'", "''") ~ "/') limit 1"
+                ).rows -%}
                     {%- do adapter.delete_from_s3(found.location) -%}
                 {%- endif -%}
                 {%- do adapter.delete_from_glue_catalog(found.relation) -%}

@@ -19,8 +19,8 @@
     {%- set snapshot = dict(
         snapshot,
         table=table,
-        lock=derived_tables._snapshot_lock(relation, snapshot.text),
-        folder=table.location ~ '/' ~ derived_tables._random_uuid()
+        lock=derived_tables._snapshot_lock(this, snapshot.text),
+        folder=table.location ~ '/dbt-snapshot-' ~ derived_tables._random_uuid()
     ) -%}
     {%- do derived_tables._take_snapshot_lock(snapshot) -%}
     {%- set rows = derived_tables._run_table(snapshot.lock, snapshot.folder) -%}
@@ -45,8 +45,9 @@
         ) -%}
     {%- endif -%}
     {%- set new = [] -%}
-    {#- The one partition is there also if it has no rows. -#}
-    {%- set partitions = [derived_tables._partition(snapshot.partitioned_by, [snapshot.text])] if is_one_partition
+    {#- A date without rows has no partition. -#}
+    {%- set partitions = [derived_tables._partition(snapshot.partitioned_by, [snapshot.text])]
+        if is_one_partition and load_result('main').response.rows_affected > 0
         else derived_tables._listed_partitions(rows, snapshot) -%}
     {%- for partition in partitions -%}
         {#- Hive, whose DDL Athena has, cannot add a partition without a value. -#}

@@ -1,6 +1,6 @@
 {#- Returns what a model says of its snapshots; raises for configs that cannot work. `kind` is that of the table.
 
-    {kind, table_type, column, partitioned_by, text, is_date, on_schema_change}: the snapshot column; all partition
+    {kind, format, table_type, column, partitioned_by, text, is_date, on_schema_change}: the snapshot column; all partition
     columns, in lower case, of Iceberg with their transforms; the text that stands for the date in the snapshot column,
     and whether the column is a date. -#}
 
@@ -46,8 +46,13 @@
             'Write `%Y%m%d`; or, with `snapshot_grain: month`, `%Y%m`.'
         ) -%}
     {%- endif -%}
+    {%- set file_format = (config.get('format') or 'parquet') | lower -%}
+    {%- if file_format == 'textfile' -%}
+        {%- set file_format = 'textfile delimited by ' ~ (config.get('field_delimiter') or '\x01') | tojson -%}
+    {%- endif -%}
     {{- return({
         'kind': kind,
+        'format': file_format,
         'table_type': table_type,
         'column': keys[0],
         'partitioned_by': keys,

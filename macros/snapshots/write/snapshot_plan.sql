@@ -7,9 +7,16 @@
 
 {%- macro _snapshot_plan(kind) -%}
     {%- set snapshot = derived_tables._snapshot_config(kind) -%}
-    {%- set columns = derived_tables._query_columns(compiled_code) -%}
+    {%- set sql = modules.re.sub('[;\\s]+$', '', compiled_code) -%}
+    {%- set columns = derived_tables._query_columns(sql) -%}
+    {%- for column in columns if kind != 'duckdb' and modules.re.fullmatch('_col[0-9]+', column.id) -%}
+        {%- do derived_tables._refuse_snapshot(
+            'the query', 'a select whose columns all have a name', 'none for column ' ~ (columns.index(column) + 1),
+            'Write `as <name>` behind it.'
+        ) -%}
+    {%- endfor -%}
     {%- if config.get('contract').enforced -%}
-        {%- do get_assert_columns_equivalent(compiled_code) -%}
+        {%- do get_assert_columns_equivalent(sql) -%}
     {%- endif -%}
     {%- set snapshot = dict(
         snapshot,
@@ -19,10 +26,10 @@
     ) -%}
     {%- set table = derived_tables._table_to_extend(snapshot) -%}
     {%- if table and kind != 'duckdb' -%}
-        {%- set columns = derived_tables._with_whole_types(columns, compiled_code) -%}
+        {%- set columns = derived_tables._with_whole_types(columns, sql) -%}
     {%- endif -%}
     {%- set change = derived_tables._schema_change(snapshot, columns, table.columns if table else columns) -%}
     {{- return(dict(
-        snapshot, table=table, query=derived_tables._snapshot_query(snapshot, change.columns, compiled_code), **change
+        snapshot, table=table, query=derived_tables._snapshot_query(snapshot, change.columns, sql), **change
     )) -}}
 {%- endmacro -%}

@@ -27,6 +27,10 @@
     {%- elif table.kind == 'hive' and table.partitioned_by != snapshot.partitioned_by -%}
         {%- set needed = 'partitioned by `' ~ snapshot.partitioned_by | join(', ') ~ '`' -%}
         {%- set found = table.partitioned_by | join(', ') or none -%}
+    {%- elif table.is_projected -%}
+        {%- set needed, found = 'without partition projection', 'projection.enabled' -%}
+    {%- elif table.kind == 'hive' and derived_tables._storage_format(table) != snapshot.format -%}
+        {%- set needed, found = 'of the format `' ~ snapshot.format ~ '`', derived_tables._storage_format(table) -%}
     {%- elif snapshot.column not in table.columns | map(attribute='id') -%}
         {%- set needed = 'one with the column `' ~ snapshot.column ~ '`' -%}
         {%- set found = table.columns | map(attribute='id') | join(', ') -%}

@@ -1,6 +1,6 @@
 {#- Returns what Glue holds of a table or view on Athena; none if there is no such table.
 
-    {relation, kind, location, partitioned_by, columns, is_projected, parameters}: `kind` is `hive`, `iceberg` or
+    {relation, kind, location, partitioned_by, columns, serde, is_projected, parameters}: `kind` is `hive`, `iceberg` or
     `view`; `location` has no slash at its end; `partitioned_by` are names; `columns` are [{name, id, type,
     glue_type}], those of the partitions last, without what an Iceberg table had once: `id` is the name in lower
     case, `type` is written as in queries; `is_projected` says whether Athena works the partitions out itself
@@ -31,6 +31,7 @@
         'location': storage.get('Location', '').rstrip('/'),
         'partitioned_by': keys | map(attribute='Name') | list,
         'columns': columns,
+        'serde': storage.get('SerdeInfo', {}),
         'is_projected': parameters.get('projection.enabled', '') | lower == 'true',
         'parameters': parameters
     }) -}}

@@ -205,14 +205,16 @@ def test_a_run_that_takes_over_while_partitions_go_is_told_of(hive: Store, table
     assert sorted(values_left) == [JANUARY] * left + [FEBRUARY, MARCH], "what was not begun stays"
 
 
-@pytest.mark.parametrize("owner", ["another-run", "drop-own"])
+@pytest.mark.parametrize("owner", ["another-run", "dbt-drop-own"])
 def test_only_ones_own_lock_is_released(hive: Store, owner: str) -> None:
     hive.fill("unowned", [])
     hive.lock("unowned", MARCH, owner)
     with hive.database() as database:
         assert isinstance(database, Lake)
         table = hive.find(database, "unowned")
-        Lock(database, table.table.relation, table.read_key(MARCH), f"{hive.location('unowned')}/drop-own").release()
+        Lock(
+            database, table.table.relation, table.read_key(MARCH), f"{hive.location('unowned')}/dbt-drop-own"
+        ).release()
     assert ("unowned__dbt_snapshot_2024_03_31" in hive.notes("unowned")) == (owner == "another-run")
     hive.write(f"drop table if exists {hive.warehouse.database}.unowned__dbt_snapshot_2024_03_31")
     hive.write(f"drop table {hive.warehouse.database}.unowned")

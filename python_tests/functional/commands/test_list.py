@@ -45,7 +45,7 @@ def test_the_list_is_printed(hive: Store) -> None:
     assert len(lines) == 7
 
 
-@pytest.mark.parametrize("owner", ["drop-x", "compact-x", "x"])
+@pytest.mark.parametrize("owner", ["dbt-drop-x", "dbt-compact-x", "x"])
 def test_a_snapshot_that_may_lack_rows_is_marked(hive: Store, owner: str) -> None:
     hive.fill("marked", [(JANUARY, 1), (FEBRUARY, 1)])
     lock = hive.lock("marked", JANUARY, owner)

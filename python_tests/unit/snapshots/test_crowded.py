@@ -54,13 +54,13 @@ def lock(day: int, folder: str) -> dict[Relation, str]:
         pytest.param([leaf(1, "a", 1), leaf(1, "a/b", 1)], {}, [], id="none of those that share a folder"),
         pytest.param(
             [leaf(1, "a", 1), leaf(1, "b", 1, 1)],
-            lock(1, f"compact-{RUN}"),
+            lock(1, f"dbt-compact-{RUN}"),
             [("a", 1, 1), ("b", 2, 1)],
             id="all that were interrupted",
         ),
         pytest.param([leaf(1, "a", 1), leaf(2, "b", 1, 1)], {}, [("b", 2, 1)], id="not of another one"),
         pytest.param([leaf(1, "a", 1, 1), leaf(1, "b")], {}, [("a", 2, 1)], id="not without files"),
-        pytest.param([leaf(1, "a", 1)], lock(1, f"compact-{RUN}"), [("a", 1, 1)], id="one that was interrupted"),
+        pytest.param([leaf(1, "a", 1)], lock(1, f"dbt-compact-{RUN}"), [("a", 1, 1)], id="one that was interrupted"),
     ],
 )
 def test_partitions_with_too_many_files(
@@ -75,7 +75,7 @@ def test_partitions_with_too_many_files(
     ("given", "locks", "said"),
     [
         (leaf(1, "a", 1, 1), lock(1, RUN), "a run writes it, or was interrupted; run the model for it, then compact"),
-        (leaf(1, "a", 1, 1), lock(1, f"drop-{RUN}"), "it is being dropped, or that was interrupted; drop it, then"),
+        (leaf(1, "a", 1, 1), lock(1, f"dbt-drop-{RUN}"), "it is being dropped, or that was interrupted; drop it, then"),
         (leaf(1, "a", 1, 1, archived=True), {}, "S3 has archived files of it, which queries pass over; restore them"),
     ],
 )

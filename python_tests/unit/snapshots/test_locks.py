@@ -67,8 +67,8 @@ def test_notes_and_locks_are_found_among_names() -> None:
 @pytest.mark.parametrize(
     ("folder", "owner"),
     [
-        (f"s3://b/t/drop-{RUN}", DROP),
-        (f"s3://b/t/compact-{RUN}", COMPACT),
+        (f"s3://b/t/dbt-drop-{RUN}", DROP),
+        (f"s3://b/t/dbt-compact-{RUN}", COMPACT),
         (f"s3://b/drop-tests/compact-tables/t/{RUN}", None),
     ],
 )
@@ -86,7 +86,7 @@ def test_a_note_is_over_after_the_whole_minutes_of_grace() -> None:
     assert is_over(note, written.replace(second=1), timedelta())
 
 
-@pytest.mark.parametrize(("owner", "longest"), [(DROP, 201), (COMPACT, 185)])
+@pytest.mark.parametrize(("owner", "longest"), [(DROP, 201), (COMPACT, 181)])
 def test_names_have_room_for_what_stands_beside(owner: str, longest: int) -> None:
     assert name_is_short_enough(TABLE.beside("x" * longest), JANUARY, owner)
     assert not name_is_short_enough(TABLE.beside("x" * (longest + 1)), JANUARY, owner)

@@ -51,20 +51,34 @@ def dated(number: int | None, location: str) -> Dated:
 @pytest.mark.parametrize(
     ("locations", "needed", "going", "staying"),
     [
-        pytest.param([f"{ROOT}/{RUN}/day=1"], [], [f"{ROOT}/{RUN}"], 0, id="the folder of a run"),
-        pytest.param([f"{ROOT}/compact-{RUN}/day=1"], [], [f"{ROOT}/compact-{RUN}"], 0, id="of a compaction"),
-        pytest.param([f"{ROOT}/{RUN}/a", f"{ROOT}/{RUN}/b"], [], [f"{ROOT}/{RUN}"], 0, id="once for its leaves"),
+        pytest.param(
+            [f"{ROOT}/dbt-snapshot-{RUN}/day=1"], [], [f"{ROOT}/dbt-snapshot-{RUN}"], 0, id="the folder of a run"
+        ),
+        pytest.param([f"{ROOT}/dbt-compact-{RUN}/day=1"], [], [f"{ROOT}/dbt-compact-{RUN}"], 0, id="of a compaction"),
+        pytest.param(
+            [f"{ROOT}/dbt-snapshot-{RUN}/a", f"{ROOT}/dbt-snapshot-{RUN}/b"],
+            [],
+            [f"{ROOT}/dbt-snapshot-{RUN}"],
+            0,
+            id="once for its leaves",
+        ),
         pytest.param([f"{ROOT}/day=1"], [], [f"{ROOT}/day=1"], 0, id="another folder"),
         pytest.param([f"{ROOT}/2024/01/31"], [], [f"{ROOT}/2024/01/31"], 0, id="not what lies around it"),
         pytest.param(["s3://c/elsewhere"], [], [], 1, id="outside of the table"),
         pytest.param([f"s3://c/{RUN}"], [], [], 1, id="outside of the table, named like a run"),
-        pytest.param([f"{ROOT}x/{RUN}/a"], [], [], 1, id="a table whose name begins likewise"),
+        pytest.param([f"{ROOT}x/dbt-snapshot-{RUN}/a"], [], [], 1, id="a table whose name begins likewise"),
         pytest.param([f"{ROOT}/a/"], [], [], 1, id="a folder without a name"),
         pytest.param([f"{ROOT}//a"], [], [], 1, id="a folder in one without a name"),
-        pytest.param([f"{ROOT}/{RUN}//a"], [], [], 1, id="a folder in one without a name, of a run"),
+        pytest.param([f"{ROOT}/dbt-snapshot-{RUN}//a"], [], [], 1, id="a folder in one without a name, of a run"),
         pytest.param([f"{ROOT}/a?b"], [], [], 1, id="what looks like a query"),
         pytest.param([f"{ROOT}/../u"], [], [], 1, id="what leads out of it"),
-        pytest.param([f"{ROOT}/{RUN}/a"], [f"{ROOT}/{RUN}/b"], [f"{ROOT}/{RUN}/a"], 0, id="another one in the run"),
+        pytest.param(
+            [f"{ROOT}/dbt-snapshot-{RUN}/a"],
+            [f"{ROOT}/dbt-snapshot-{RUN}/b"],
+            [f"{ROOT}/dbt-snapshot-{RUN}/a"],
+            0,
+            id="another one in the run",
+        ),
         pytest.param([f"{ROOT}/a"], [f"{ROOT}/a"], [], 1, id="another one there"),
         pytest.param([f"{ROOT}/a"], [f"{ROOT}/a/b"], [], 1, id="another one inside"),
         pytest.param([f"{ROOT}/a/b"], [f"{ROOT}/a"], [], 1, id="another one around"),
@@ -103,7 +117,20 @@ def test_a_folder_counts_as_the_one_that_some_readers_take_it_for() -> None:
     assert described(RELATION, {"StorageDescriptor": {"Location": "s3a://b/u//"}}).location == "s3://b/u/"
 
 
-@pytest.mark.parametrize("name", ["day=1", "", RUN[:-1], RUN + "0", RUN.upper(), f"drop-{RUN}", f"x{RUN}", "compact-"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "day=1",
+        "",
+        RUN,
+        f"dbt-snapshot-{RUN[:-1]}",
+        f"dbt-snapshot-{RUN}0",
+        f"dbt-snapshot-{RUN.upper()}",
+        f"dbt-drop-{RUN}",
+        f"compact-{RUN}",
+        "dbt-compact-",
+    ],
+)
 def test_other_folders_are_no_run_s(name: str) -> None:
     assert not is_run_folder(name)
 
@@ -112,7 +139,7 @@ def test_other_folders_are_no_run_s(name: str) -> None:
     ("locations", "folders"),
     [
         ([], []),
-        ([f"{ROOT}/{RUN}/a", f"{ROOT}/{RUN}/b"], [f"{ROOT}/{RUN}"]),
+        ([f"{ROOT}/dbt-snapshot-{RUN}/a", f"{ROOT}/dbt-snapshot-{RUN}/b"], [f"{ROOT}/dbt-snapshot-{RUN}"]),
         ([f"{ROOT}/a", f"{ROOT}/b", f"{ROOT}/c"], [f"{ROOT}/a", f"{ROOT}/b", f"{ROOT}/c"]),
         ([f"{ROOT}/a", f"{ROOT}/b", f"{ROOT}/c", f"{ROOT}/d", "s3://c/x"], [ROOT, "s3://c/x"]),
         (["s3://c/x", "s3://c/x/y", "s3://c/x-y", ""], ["s3://c/x-y", "s3://c/x"]),
@@ -180,7 +207,7 @@ def test_nothing_that_is_live_is_deleted(
     catalogue = Catalogue(
         [
             (RELATION.identifier, ROOT, [place for _, place in own]),
-            (f"{RELATION.identifier}__dbt_snapshot_2024_01_01", f"{ROOT}/{RUN}", []),
+            (f"{RELATION.identifier}__dbt_snapshot_2024_01_01", f"{ROOT}/dbt-snapshot-{RUN}", []),
             (f"{RELATION.identifier}__dbt_replaced_0123456789ab_202401010000_2024_01_01", f"{ROOT}/a", []),
             *((f"other_{number}", place, parts) for number, (place, parts) in enumerate(others)),
         ]

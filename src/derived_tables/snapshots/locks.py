@@ -18,7 +18,7 @@ from derived_tables.snapshots.values import SnapshotDate
 from derived_tables.warehouse.lake import Lake
 
 #: How the folders of owners begin that are no runs of the model.
-DROP, COMPACT = "drop-", "compact-"
+DROP, COMPACT = "dbt-drop-", "dbt-compact-"
 #: How long a name may be in Glue.
 _LONGEST = 255
 _LOCK = "__dbt_snapshot_"

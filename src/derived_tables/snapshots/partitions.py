@@ -23,7 +23,7 @@ NULL = "__HIVE_DEFAULT_PARTITION__"
 #: With more folders than this below a table, the whole table is listed in one go.
 _TOGETHER = 3
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_RUN_FOLDER = re.compile(f"(compact-)?{_UUID.pattern}")
+_RUN_FOLDER = re.compile(f"dbt-(snapshot|compact)-{_UUID.pattern}")
 #: Why files stay.
 OUTSIDE = "they lie outside the folder of the table"
 

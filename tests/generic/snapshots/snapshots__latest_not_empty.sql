@@ -1,8 +1,11 @@
 {#- Fails with one row when the newest snapshot has no rows or is too old, or when there is no snapshot. -#}
 
-{%- test snapshots__latest_not_empty(model, column='snapshot_date', max_age_days=none, format=none) -%}
+{%- test snapshots__latest_not_empty(
+    model, column='snapshot_date', max_age_days=none, format=none, column_name=none
+) -%}
 
 {%- set name = 'snapshots__latest_not_empty' -%}
+{%- set column = column_name or column -%}
 {%- do derived_tables._require_column_name(name, '`column`', column) -%}
 {%- if max_age_days is not none
     and (max_age_days is boolean or max_age_days is not integer or max_age_days < 0) -%}

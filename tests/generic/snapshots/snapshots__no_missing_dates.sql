@@ -1,10 +1,12 @@
 {#- Fails for each day, week or month between the first and the last snapshot of which there is no snapshot. -#}
 
 {%- test snapshots__no_missing_dates(
-    model, column='snapshot_date', grain='day', start=none, end=none, weekdays_only=false, ignore=[], format=none
+    model, column='snapshot_date', grain='day', start=none, end=none, weekdays_only=false, ignore=[], format=none,
+    column_name=none
 ) -%}
 
 {%- set name = 'snapshots__no_missing_dates' -%}
+{%- set column = column_name or column -%}
 {%- do derived_tables._require_column_name(name, '`column`', column) -%}
 {%- set day = derived_tables._as_date(name, adapter.quote(column), format) -%}
 {%- do derived_tables._require_one_of(

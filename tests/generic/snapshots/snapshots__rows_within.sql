@@ -1,8 +1,9 @@
 {#- Fails with one row when the newest snapshot has far more or far fewer rows than the one before it. -#}
 
-{%- test snapshots__rows_within(model, percent, column='snapshot_date', format=none) -%}
+{%- test snapshots__rows_within(model, percent, column='snapshot_date', format=none, column_name=none) -%}
 
 {%- set name = 'snapshots__rows_within' -%}
+{%- set column = column_name or column -%}
 {%- do derived_tables._require_column_name(name, '`column`', column) -%}
 {%- if percent is boolean or percent is not number or percent < 0 -%}
     {%- do derived_tables._invalid(

@@ -1,10 +1,11 @@
 {#- Fails for each combination of values that is in a snapshot more than once. -#}
 
 {%- test snapshots__unique_per_snapshot(
-    model, columns, column='snapshot_date', latest_only=true, format=none
+    model, columns=none, column='snapshot_date', latest_only=true, format=none, column_name=none
 ) -%}
 
 {%- set name = 'snapshots__unique_per_snapshot' -%}
+{%- set columns = columns or ([column_name] if column_name) -%}
 {%- do derived_tables._require_column_name(name, '`column`', column) -%}
 {%- do derived_tables._require_list(
     name, '`columns`', 'the columns that are unique together', columns or none,
