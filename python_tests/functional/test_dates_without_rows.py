@@ -1,4 +1,4 @@
-"""A date without rows is no snapshot, on every kind of table: there is no partition, and readers see the date before."""
+"""A date without rows is no snapshot, on every kind of table: readers see the date before."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ INSTEAD = {
     "incremental": "{{ config(materialized='incremental') }} select 1 as id",
     "default": "select 1 as id",
 }
+OWNER = "must be `model.consumer.orders__daily` with `materialized: snapshot_append`, whose snapshots it holds"
 HELD = [("1", JANUARY), ("1", FEBRUARY)]
 
 
@@ -55,7 +56,8 @@ def test_marks_survive_and_nothing_else_takes_the_place(warehouse: Warehouse) ->
     for materialized, text in INSTEAD.items():
         warehouse.project.write({MODEL: text})
         got = "view" if materialized == "default" else materialized
-        refused(warehouse, "must be `snapshot_append`, because", f"got `{got}`", "discard_snapshots: true")
+        said = f"got `model.consumer.orders__daily` with `materialized: {got}`"
+        refused(warehouse, OWNER, said, "discard_snapshots: true")
     assert [name for name in warehouse.relations() if "__dbt_snapshots" in name] == marks
 
     warehouse.project.write({MODEL: SNAPSHOTS})
@@ -66,7 +68,6 @@ def test_marks_survive_and_nothing_else_takes_the_place(warehouse: Warehouse) ->
 def test_other_nodes_do_not_take_the_table(warehouse: Warehouse) -> None:
     """A table, a seed, a dbt snapshot or another snapshot model that gets the name."""
     (warehouse.project.path / MODEL).unlink()
-    owner = "must be `model.consumer.orders__daily`, whose snapshots it holds"
     others = {
         "models/sales/orders/orders__other.sql": "{{ config(alias='daily', materialized='table') }} select 1 as id",
         "models/sales/orders/orders__again.sql": SNAPSHOTS.replace("{{ config(", "{{ config(alias='daily', "),
@@ -84,7 +85,7 @@ def test_other_nodes_do_not_take_the_table(warehouse: Warehouse) -> None:
                 warehouse.project.write({"dbt_project.yml": f"{text}{file}: {{+schema: {name}}}\n"})
     for file, text in others.items():
         warehouse.project.write({file: text})
-        refused(warehouse, owner, "To hand the table and its snapshots over to it, drop the view")
+        refused(warehouse, OWNER, "To hand the table and its snapshots over to it, drop the view")
         (warehouse.project.path / file).unlink()
 
 
@@ -115,4 +116,4 @@ def test_a_table_without_a_mark_gets_one(warehouse: Warehouse) -> None:
     warehouse.run(FEBRUARY).passed()
     assert len([name for name in warehouse.relations() if "__dbt_snapshots" in name]) == 2
     warehouse.project.write({MODEL: INSTEAD["view"]})
-    refused(warehouse, "must be `snapshot_append`, because")
+    refused(warehouse, OWNER)

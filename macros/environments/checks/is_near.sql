@@ -1,20 +1,14 @@
-{#- Returns whether a name could be a slip for another one: the same but for case, `_` and `-`, or once two letters of
-    the one that is meant (one, if it is short) and at most one of the other are left out. -#}
+{#- Returns whether a name could be a slip for another one: they begin alike, and differ by at most two letters; their
+    order, case, `_` and `-` do not count. -#}
 
 {%- macro _is_near(given, meant) -%}
-    {%- set words = [] -%}
-    {%- for name in (given, meant) -%}
-        {%- do words.append([modules.re.sub('[-_ ]', '', name | string | lower)]) -%}
+    {%- set slip = modules.re.sub('[-_ ]', '', given | string | lower) -%}
+    {%- set rest = namespace(text=meant.replace('_', '')) -%}
+    {%- set letters = slip | length + rest.text | length -%}
+    {%- set begins_alike = slip[:1] == rest.text[0] -%}
+    {%- for letter in slip -%}
+        {%- set rest.text = rest.text.replace(letter, '', 1) -%}
     {%- endfor -%}
-    {%- set slips, targets = words -%}
-    {%- for found, times in ((slips, 1), (targets, 2 if meant | length > 9 else 1)) -%}
-        {%- for _ in range(times) -%}
-            {%- for word in found | list -%}
-                {%- for i in range(word | length) -%}
-                    {%- do found.append(word[:i] ~ word[i + 1:]) -%}
-                {%- endfor -%}
-            {%- endfor -%}
-        {%- endfor -%}
-    {%- endfor -%}
-    {{- return(slips | select('in', targets) | list | length > 0) -}}
+    {%- set common = meant.replace('_', '') | length - rest.text | length -%}
+    {{- return(begins_alike and letters - 2 * common <= 2) -}}
 {%- endmacro -%}

@@ -40,7 +40,7 @@
                 {%- do derived_tables._forget_run(noted, found.location) -%}
             {%- endif -%}
             {%- if is_over -%}
-                {#- Any partition may lie there, whatever its date: another one, or another way to register the table. -#}
+                {#- Any partition may lie there, whatever its date. -#}
                 {%- if not run_query(
                     'select 1 from ' ~ relation ~ ' where starts_with("$path", \''
                     ~ found.location.replace("'", "''") ~ "/') limit 1"

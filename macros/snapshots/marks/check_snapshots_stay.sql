@@ -12,15 +12,10 @@
                 ~ '`--vars \'discard_snapshots: true\'`' ~ (' and `--full-refresh`' if is_kept)
                 ~ '. To hand the table and its snapshots over to it, drop the view ' ~ mark ~ ' first.' -%}
             {%- set owner = run_query('select node from ' ~ mark).rows[0][0] -%}
-            {%- if owner == node.unique_id -%}
-                {%- do derived_tables._invalid(
-                    'check_run', 'the materialization of `' ~ node.original_file_path ~ '`',
-                    '`snapshot_append`, because ' ~ table ~ ' holds its snapshots', node.config.materialized, remedy
-                ) -%}
-            {%- endif -%}
             {%- do derived_tables._invalid(
-                'check_run', 'the node that makes ' ~ table, '`' ~ owner ~ '`, whose snapshots it holds',
-                node.unique_id, remedy
+                'check_run', 'the node that makes ' ~ table,
+                '`' ~ owner ~ '` with `materialized: snapshot_append`, whose snapshots it holds',
+                node.unique_id ~ '` with `materialized: ' ~ node.config.materialized, remedy
             ) -%}
         {%- endif -%}
         {#- Either somebody has dropped the table, or its snapshots are to go. -#}

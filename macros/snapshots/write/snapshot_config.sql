@@ -1,8 +1,8 @@
 {#- Returns what a model says of its snapshots; raises for configs that cannot work. `kind` is that of the table.
 
-    {kind, format, table_type, column, partitioned_by, text, is_date, on_schema_change}: the snapshot column; all partition
-    columns, in lower case, of Iceberg with their transforms; the text that stands for the date in the snapshot column,
-    and whether the column is a date. -#}
+    {kind, format, table_type, column, partitioned_by, text, is_date, on_schema_change}: the snapshot column; all
+    partition columns, in lower case, of Iceberg with their transforms; the text that stands for the date in the
+    snapshot column, and whether the column is a date. -#}
 
 {%- macro _snapshot_config(kind) -%}
     {%- set given = config.get('partitioned_by') -%}

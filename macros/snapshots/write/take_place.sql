@@ -1,5 +1,5 @@
-{#- Gives a table that has been built the name of the one that it replaces, see `_replacement`; then the data of that one go,
-    if they lie in a folder that this package has named. -#}
+{#- Gives a table that has been built the name of the one that it replaces, see `_replacement`; then the data of that
+    one go, if they lie in a folder that this package has named. -#}
 
 {%- macro _take_place(new, snapshot) -%}
     {%- set relation = this.incorporate(type='table') -%}

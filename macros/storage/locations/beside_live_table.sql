@@ -3,15 +3,8 @@
 
 {%- macro _beside_live_table(path) -%}
     {%- set live = derived_tables._glue_table(this) -%}
-    {%- set folder = (config.get('s3_data_dir') or target.s3_data_dir or '').rstrip('/') ~ '/' -%}
-    {%- if live and live.location and (folder ~ path ~ '/').startswith(live.location ~ '/') -%}
-        {%- set path = path ~ '__' ~ derived_tables._random_uuid() -%}
-        {%- if (folder ~ path).startswith(live.location ~ '/') -%}
-            {%- do derived_tables._invalid(
-                'generate_s3_location', 'the location of ' ~ this, 'a folder of its own', live.location,
-                'Tables of the package would lie in it: move its files, e.g. by building it under another name.'
-            ) -%}
-        {%- endif -%}
+    {%- if live and live.location.endswith('/' ~ path) -%}
+        {{- return(path ~ '__' ~ derived_tables._random_uuid()) -}}
     {%- endif -%}
     {{- return(path) -}}
 {%- endmacro -%}

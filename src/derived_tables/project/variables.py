@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,8 @@ OURS = (
     "discard_snapshots",
     "snapshot_grace_minutes",
 )
+#: By how many letters a slip differs.
+_SLIPS = 2
 
 
 def parse_variables(text: str) -> dict[str, Any]:
@@ -67,14 +70,10 @@ def refuse_near_names(names: Iterable[str], where: str) -> None:
 
 
 def is_near(given: str, meant: str) -> bool:
-    """Whether a name could be a slip for another one, as the macro `_is_near` decides it."""
-    slips, targets = ({re.sub("[-_ ]", "", name.lower())} for name in (given, meant))
-    longest = 9
-    return bool(_shortened(slips, 1) & _shortened(targets, 2 if len(meant) > longest else 1))
+    """Whether a name could be a slip for another one, as the macro `_is_near` decides it.
 
-
-def _shortened(words: set[str], letters: int) -> set[str]:
-    """Words without up to so many of their letters, in all ways."""
-    for _ in range(letters):
-        words = words | {word[:i] + word[i + 1 :] for word in words for i in range(len(word))}
-    return words
+    They begin alike, and differ by at most two letters; their order, case, `_` and `-` do not count.
+    """
+    slip, target = (re.sub("[-_ ]", "", name.lower()) for name in (given, meant))
+    missing, extra = Counter(target) - Counter(slip), Counter(slip) - Counter(target)
+    return slip[:1] == target[:1] and (missing + extra).total() <= _SLIPS

@@ -34,6 +34,7 @@ SLIPS = [
     ("prod_target", "prod_targets"),
     ("discard_snapshot", "discard_snapshots"),
     ("onbadname", "on_bad_name"),
+    ("envrionment", "environment"),
 ]
 #: What people may well have in a project.
 OTHERS = [
