@@ -1,5 +1,6 @@
 {#- Returns the relation in which a table on Athena is built that will take the place of what is there: if the query
-    fails, nothing is lost. What an interrupted run has left of it goes first; its files stay where it had taken the place. -#}
+    fails, nothing is lost. What an interrupted run has left of it goes first; its files stay where it had taken the
+    place. -#}
 
 {%- macro _replacement(relation) -%}
     {%- set new = relation.incorporate(

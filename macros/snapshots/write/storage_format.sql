@@ -1,5 +1,6 @@
 {#- Returns how the files of a Hive table are read, as the configs `format` and `field_delimiter` write it; for a table
-    that others made, what tells it from these. Files of two formats in one table make it unreadable, or silently null. -#}
+    that others made, what tells it from these. Files of two formats in one table make it unreadable, or silently
+    null. -#}
 
 {%- macro _storage_format(table) -%}
     {%- set library = table.serde.get('SerializationLibrary', '').split('.')[-1] -%}

@@ -7,8 +7,8 @@ from typing import Any
 from derived_tables.harness.warehouses import snapshot_model
 
 #: With what Glue adds: `__dbt_interrupted_`, 12 of a digest, 12 of a time and 10 of a date, with `_` between them, are
-#: 54 of 255 characters; `__dbt_snapshot_`, the date, `_compact_` and a UUID are 70.
-LONG_TO_DROP, LONG_TO_COMPACT = "d" * 201, "c" * 185
+#: 54 of 255 characters; `__dbt_snapshot_`, the date, `_dbt_compact_` and a UUID are 74.
+LONG_TO_DROP, LONG_TO_COMPACT = "d" * 201, "c" * 181
 
 #: Each test of the file on the left names its tables here.
 _PLAIN = {
@@ -16,7 +16,7 @@ _PLAIN = {
         "kept before dated protected gone told half halted overtaken vanished other zone newest hidden "
         "unlocked removed freed taken unowned unseen unreadable corrupt ended"
     ),
-    "test_list": "listed printed marked never unkept projected",
+    "test_list": "listed printed marked never unkept projected claimed",
     "test_compact": (
         "packed resumed busy raced disturbed disturbed_late six bucketed grown altered csv marks written once again"
     ),

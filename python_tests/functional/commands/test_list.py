@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from derived_tables.errors import RefusedError
@@ -57,6 +59,26 @@ def test_a_snapshot_that_may_lack_rows_is_marked(hive: Store, owner: str) -> Non
     for name in (lock, "marked"):
         hive.write(f"drop table {hive.warehouse.database}.{name}")
     hive.empty("tables/marked/")
+
+
+def test_snapshots_of_another_node_are_refused(store: Store) -> None:
+    """Red before: `drop` and `compact` took whatever lay under the name."""
+    store.fill("claimed", [(JANUARY, 1), (FEBRUARY, 1)])
+    mark = f"{store.warehouse.database}.claimed__dbt_snapshots"
+    store.write(f"create view {mark} as select 'model.consumer.orders__old' as node")
+    for verb in (["list"], ["drop", "--keep-last", "1", "--apply"]):
+        answer = store.command(*verb, "-s", "orders__claimed", json=False)
+        assert answer.code == 2
+        assert (
+            "must be `model.consumer.orders__old`, whose snapshots it holds, got `model.consumer.orders__claimed`"
+            in (answer.err)
+        )
+    digest = hashlib.md5(b"model.consumer.orders__claimed", usedforsecurity=False).hexdigest()[:8]
+    store.write(f"create view {mark}_of_{digest} as select 1 as it")
+    assert [each["date"] for each in store.command("list", "-s", "orders__claimed").table["snapshots"]] == [
+        JANUARY,
+        FEBRUARY,
+    ]
 
 
 def test_a_table_without_snapshots_is_refused(store: Store) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from derived_tables.errors import FailedError, RefusedError, must_be
 from derived_tables.project.manifest import Manifest, Node
 from derived_tables.project.project import Project, Selection
+from derived_tables.snapshots.marks import require_owner
 from derived_tables.snapshots.values import DEFAULT_FORMATS, SnapshotDate, read_value
 from derived_tables.warehouse.interface import Table, Warehouse
 
@@ -90,7 +91,8 @@ def find_tables(project: Project, warehouse: Warehouse, selection: Selection) ->
     called `snapshot_date`, or the model sets `snapshot_grain` or `snapshot_format`.
 
     Raises:
-        RefusedError: no selected model keeps snapshots; or one lands in another environment.
+        RefusedError: no selected model keeps snapshots; or one lands in another environment, or where another node's
+            snapshots are.
     """
     may_keep = [node for node in selection.models if node.materialized in _MAY_KEEP]
     tables: list[SnapshotTable] = []
@@ -101,6 +103,7 @@ def find_tables(project: Project, warehouse: Warehouse, selection: Selection) ->
         if table is None:
             unbuilt.append(node)
         elif node.materialized == KEEPS or _holds_snapshots(node, table):
+            require_owner(warehouse, table.relation, node)
             tables.append(_snapshot_table(node, table))
         else:
             others.append(node)
