@@ -64,7 +64,6 @@ class Table:
         forgets: whether a column that is dropped takes its values with it, for good.
         adds_first: whether columns are added even if the rows then fail.
         made_first: whether the table is made even if the rows then fail.
-        lists_empty: whether a snapshot without rows is one that can be listed and dropped.
         columns: what it has, apart from the date; None before it is there.
         snapshots: rows of each date, as they were written.
     """
@@ -73,7 +72,6 @@ class Table:
     forgets: bool
     adds_first: bool
     made_first: bool
-    lists_empty: bool
     columns: list[str] | None = None
     snapshots: dict[str, list[Row]] = field(default_factory=dict)
 
@@ -104,7 +102,7 @@ class Table:
                 for name in gone:
                     row.pop(name, None)
         self.snapshots[day] = [dict(row) for row in written]
-        if not written and not self.lists_empty:
+        if not written:
             del self.snapshots[day]
         return True
 
@@ -153,7 +151,7 @@ def follow(warehouse: Warehouse, plan: Sequence[Step]) -> None:
     on_duckdb = warehouse.kind == "duckdb"
     on_hive, on_iceberg = warehouse.kind == "hive", warehouse.kind == "iceberg"
     tables = [
-        Table(MODES[number % 3], forgets=not on_hive, adds_first=on_iceberg, made_first=on_hive, lists_empty=on_hive)
+        Table(MODES[number % 3], forgets=not on_hive, adds_first=on_iceberg, made_first=on_hive)
         for number in range(count)
     ]
     for step in plan:
