@@ -195,9 +195,10 @@ class Lake:
                 return
 
     def tables(self) -> list[str]:
-        """Names of all tables of the database."""
+        """Names of all tables of the database, without the marks of tables that hold snapshots."""
         glue = self.athena.stores.glue
-        return sorted(table["Name"] for table in glue.tables(DATABASE)) if glue.database(DATABASE) else []
+        found = sorted(table["Name"] for table in glue.tables(DATABASE)) if glue.database(DATABASE) else []
+        return [name for name in found if "__dbt_snapshots" not in name]
 
     def partitions(self, name: str) -> dict[tuple[str, ...], str]:
         """Locations of a table's partitions by their values."""

@@ -29,10 +29,17 @@ def node(path: str, *, kind: str = "model", original: str | None = None, **confi
         resource_type=kind,
         package="consumer",
         path=f"{kind}s/{original or path}",
-        relation=Relation("consumer", "main_dev_dbt", name),
+        relation=Relation("consumer", *place_of(config, name, own.get("version"))),
         config={"materialized": "table", **config},
         raw={"path": path, "version": own.get("version")},
     )
+
+
+def place_of(config: dict[str, Any], name: str, version: int | None) -> tuple[str, str]:
+    """Where dbt and the package would place a well-named node."""
+    database, _, table = name.partition("__")
+    schema, alias = ((config.get(key) or "").strip() for key in ("schema", "alias"))
+    return f"{schema or database}_dev_dbt", alias or (f"{table}_v{version}" if version else table)
 
 
 def context(*nodes: Node, adapter: str = "duckdb") -> Context:

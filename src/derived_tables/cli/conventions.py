@@ -51,7 +51,10 @@ def check(
         output.remark(f"Nothing matches `{part}`.")
     if (select or exclude) and not nodes:
         raise must_be("the selection", "one with nodes of this project", "none", "Correct `--select` and `--exclude`.")
-    violations = run_check(Context(nodes, project.target.type, project.environment), rules)
+    others = [node for node in selection.manifest.nodes.values() if node.package != project.name]
+    works_with = project.target
+    context = Context(nodes, works_with.type, project.environment, others, works_with.settings, project.dispatch)
+    violations = run_check(context, rules)
     for each in violations:
         output.say(_line(each))
     output.say(_verdict(len(violations), len(nodes)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from derived_tables.project.environment import Environment
 from derived_tables.project.manifest import Node
@@ -20,11 +20,17 @@ class Context:
         nodes: the project's own models, seeds and dbt snapshots that are checked, in any order.
         adapter: of the target, e.g. `athena`.
         environment: the environment that names are computed for.
+        others: the nodes of packages.
+        settings: what profiles.yml says of the target.
+        dispatch: as in dbt_project.yml.
     """
 
     nodes: Sequence[Node]
     adapter: str
     environment: Environment
+    others: Sequence[Node] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    dispatch: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, order=True)

@@ -64,6 +64,7 @@ class Settings:
         profile: name of the profile.
         target: the target, with the default resolved.
         variables: those that the project sets for itself, without those of `--vars`.
+        dispatch: as in dbt_project.yml.
         artefacts: the folder into which dbt would write.
     """
 
@@ -71,6 +72,7 @@ class Settings:
     profile: str
     target: Target
     variables: Mapping[str, Any]
+    dispatch: Sequence[Mapping[str, Any]]
     artefacts: Path
 
 
@@ -234,6 +236,7 @@ def read_settings(project_dir: Path, profiles_dir: Path, target: str | None, var
         _target(profile),
         # What stands below the project's name belongs to the project as well, and wins.
         {**own, **(below if isinstance(below, dict) else {})},
+        project.dispatch,
         project_dir / artefacts,
     )
 

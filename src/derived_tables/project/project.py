@@ -50,6 +50,7 @@ class Project:
         target: the target, with the default resolved.
         environment: the environment.
         variables: those of the project, with those of `--vars`.
+        dispatch: as in dbt_project.yml.
         dbt: runs dbt for this target, in a target-path of this environment's own.
     """
 
@@ -58,6 +59,7 @@ class Project:
     target: Target
     environment: Environment
     variables: Mapping[str, Any]
+    dispatch: Sequence[Mapping[str, Any]]
     dbt: Any = field(repr=False)
 
     def select(self, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> Selection:
@@ -79,7 +81,8 @@ class Project:
 
     def tolerating_bad_names(self) -> Project:
         """The same project, parsed so that names which cannot be placed do not end the parse."""
-        return replace(self, dbt=self.dbt.beside("conventions", {"on_bad_name": "warn"}))
+        lenient = "project" if self.variables.get("on_bad_name") == "project" else "warn"
+        return replace(self, dbt=self.dbt.beside("conventions", {"on_bad_name": lenient}))
 
     def _select(self, select: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]) -> Selection:
         from derived_tables.project.dbt import DbtError  # noqa: PLC0415, dbt takes a second to import
@@ -170,4 +173,4 @@ def open_project(options: Options) -> Project:
     environment = resolve_environment(variables, os.environ, target.name)
     folder = folder_name(settings.profile, target.name, environment.suffix)
     dbt = Dbt(project_dir, profiles_dir, target.name, given, settings.artefacts / "derived_tables" / folder)
-    return Project(settings.name, project_dir, target, environment, variables, dbt)
+    return Project(settings.name, project_dir, target, environment, variables, settings.dispatch, dbt)

@@ -6,7 +6,8 @@ import pytest
 from unit.conventions.support import context, node
 
 from derived_tables.conventions.model import Finding
-from derived_tables.conventions.rules.names import NAMES, expected_path, name_problems
+from derived_tables.conventions.names import expected_path, name_problems
+from derived_tables.conventions.rules.names import NAMES
 from derived_tables.project.manifest import Node
 
 SUFFIX = "_dev_dbt"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit.conventions.support import DEV, node
 
-from derived_tables.conventions.rules.names import expected_path, name_problems
+from derived_tables.conventions.names import expected_path, name_problems
 from derived_tables.harness.macros import Macros
 
 _WORDS = st.sampled_from(
