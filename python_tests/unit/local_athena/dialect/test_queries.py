@@ -270,6 +270,8 @@ COLUMNS_READ = {
     "select s from cheap": [("shop", "price")],
     "select 1 from shops cross join unnest(tags)": [("tags",)],
     "select id from sales order by hour": [("id", "hour")],
+    "select count(*) from sales join shops using (shop)": [("shop",), ("shop",)],
+    "select id from (select id, price from sales union all select 1, 2 order by 2 limit 1)": [("id", "price")],
 }
 
 # Query: conditions on its first scan, and the filter of its partitions.
