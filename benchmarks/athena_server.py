@@ -1,4 +1,4 @@
-"""How fast the local Athena is: start-up, `select 1`, a CTAS of 2 million rows, the flights project, fifty clients.
+"""How fast the local Athena is: start-up, statements, views of views, fifty clients, stopping, the flights project.
 
 The server runs in a process of its own, as a person starts it; clients are boto3 and dbt. Prints medians, and beside
 them the limits that the project sets itself. The flights project is built in turns on DuckDB and on the local Athena.
@@ -28,6 +28,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
 CLIENTS = 50
 STATEMENTS_OF_A_CLIENT = 10
+COLUMNS = 150
+DEPTH = 7
 # As the command `dbt`, but the module of the plugin is an empty one.
 WITHOUT_PLUGIN = """
 import sys, types
@@ -62,6 +64,17 @@ def seconds_of(action: Callable[[], object]) -> float:
     began = time.perf_counter()
     action()
     return time.perf_counter() - began
+
+
+def make_views_of_views(client: object) -> str:
+    """Makes views that each join the one below twice, over a table of many columns; gives the uppermost one."""
+    columns = ", ".join(f"n as c_{number}" for number in range(COLUMNS))
+    run(client, f"create table benchmark.v_0 as select {columns} from unnest(sequence(1, 100)) as t (n)")
+    for number in range(1, DEPTH + 1):
+        below = f"benchmark.v_{number - 1}"
+        query = f"select a.* from {below} a join {below} b on a.c_0 = b.c_0"
+        run(client, f"create view benchmark.v_{number} as {query}")
+    return f"benchmark.v_{DEPTH}"
 
 
 def fifty_clients(running: Server) -> tuple[int, int]:
@@ -144,6 +157,9 @@ def main() -> None:
             statement = CTAS.format(number=number)
             times.append(seconds_of(lambda sql=statement: run(client, sql)))  # type: ignore[misc]
         show("CTAS of 2 million rows", f"{median(times):.2f} s", "2 s")
+        query = f"explain select * from {make_views_of_views(client)}"
+        times = [seconds_of(lambda: run(client, query)) for _ in range(options.rounds)]
+        show(f"plan of views of views, {DEPTH} deep, {COLUMNS} columns", f"{median(times):.2f} s", "0.3 s")
         show("most memory resident", f"{running.peak_bytes() / MEBIBYTE:.0f} MiB", "1,024 MiB")
 
     with server() as running:

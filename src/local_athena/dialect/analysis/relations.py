@@ -141,6 +141,7 @@ class Relations:
         right = self.source(node.right, environment, outer, beside)
         if node.using is not None:
             fields, condition, uses = using_fields(node, left, right)
+            self.statement.scans.mention(uses)
             return _joined(node, left, right, condition, fields, uses)
         fields = joined_fields(node.kind, left, right)
         if node.condition is None:
