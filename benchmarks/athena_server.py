@@ -20,6 +20,8 @@ from pathlib import Path
 from statistics import median
 
 from serving import BIN, BUCKET, DUMMY, Server, run
+from stopping import CLIENTS as CLIENTS_AT_WORK
+from stopping import stops
 
 from derived_tables.harness import nyc_flights
 from derived_tables.harness.dbt_run import QUIET
@@ -132,6 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="starts, CTAS and builds of the flights project")
     parser.add_argument("--selects", type=int, default=300, help="times that `select 1` is asked")
+    parser.add_argument("--stops", type=int, default=20, help="times that a server at work is stopped")
     options = parser.parse_args()
     os.environ.update(DUMMY)
 
@@ -165,6 +168,12 @@ def main() -> None:
     with server() as running:
         expected, found = fifty_clients(running)
         show("fifty clients at once, rows lost", f"{expected - found} of {expected:,}", "0")
+
+    slowest = 0.0
+    for stop in stops(options.stops):
+        assert stop.seconds is not None and not stop.faults(stop.seconds), stop  # noqa: PT018
+        slowest = max(slowest, stop.seconds)
+    show(f"stop while {CLIENTS_AT_WORK} clients are at work, slowest of {options.stops}", f"{slowest:.2f} s", "2 s")
 
     medians = flights(options.rounds)
     for name, value in medians.items():

@@ -53,9 +53,13 @@ class PythonFunction:
     volatile: bool = False
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """A new DuckDB in memory, ready for plans; each statement takes a `.cursor()` of it."""
-    spill = Path(tempfile.gettempdir()) / f"local_athena_{uuid.uuid4().hex}"
+def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A new DuckDB in memory, ready for plans; each statement takes a `.cursor()` of it.
+
+    Args:
+        spill: the folder that takes what does not fit into memory; made when it is needed.
+    """
+    spill = spill or Path(tempfile.gettempdir()) / f"local_athena_{uuid.uuid4().hex}"
     connection = duckdb.connect(
         ":memory:",
         config={
