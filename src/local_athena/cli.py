@@ -41,6 +41,7 @@ The whole grammar stands in the module local_athena.faults. Another process sets
 /_local_athena/faults, and reads the log at /_local_athena/calls.
 """
 _ENDS = (signal.SIGTERM, signal.SIGINT)
+_TURN_SECONDS = 0.0005
 #: How many seconds it waits for what it has cancelled when it is stopped.
 PATIENCE = 0.5
 #: Exit code of a server that died by a fault, so that it cannot be mistaken for another end.
@@ -183,6 +184,8 @@ def _served(options: argparse.Namespace) -> int:
             athena.create_work_group(group)
         print(f"ready {athena.url}", flush=True)  # noqa: T201
         signal.sigwait(_ENDS)
+        # Statements may keep Python busy: this thread is to have its turn soon.
+        sys.setswitchinterval(_TURN_SECONDS)
         if not athena.stop(PATIENCE):
             # A thread is still in DuckDB, and Python would wait for it, or break it off, as it ends. Nothing is lost.
             os._exit(0)

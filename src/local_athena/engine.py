@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from local_athena.dialect import runtime
@@ -64,7 +64,8 @@ class LocalEngine:
     def __init__(self, objects: Objects, glue: Glue, prepared: Prepared) -> None:
         hive = HiveFormat(objects, glue)
         catalogue = GlueCatalogue(glue, (IcebergFormat(objects, glue), hive))
-        duckdb = runtime.connect(objects.scratch / "spill")
+        self._ending = Event()
+        duckdb = runtime.connect(objects.scratch / "spill", self._ending)
         self._stores = Stores(objects, glue, prepared, hive, catalogue, duckdb, Locks())
         self._running = 0
         self._lock = Lock()
@@ -86,6 +87,10 @@ class LocalEngine:
         if not isinstance(outcome.rows, Streamed):
             context.close()
         return outcome
+
+    def abandon(self) -> None:
+        """Lets what runs fail soon; `close` comes next."""
+        self._ending.set()
 
     def close(self) -> None:
         """Ends the engine's DuckDB, unless a statement still runs.

@@ -194,10 +194,11 @@ class _Running:
     end: ExitStack
 
     def stop(self, patience: float) -> bool:
-        """Ends it from the outside in: clients, statements, what answers calls, and then what these work with."""
+        """Ends what uses the processor first, then what answers calls, and then what these work with."""
         deadline = time.monotonic() + patience
-        self.http.stop()
+        getattr(self.engine, "abandon", lambda: None)()
         idle = self.athena.close(patience)
+        self.http.stop()
         idle = self.http.wait(deadline - time.monotonic()) and idle
         self.end.close()
         return idle
