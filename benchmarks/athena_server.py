@@ -1,4 +1,4 @@
-"""How fast the local Athena is: start-up, `select 1`, a CTAS of 2 million rows, the flights project, fifty clients.
+"""How fast the local Athena is: start-up, statements, views of views, fifty clients, stopping, the flights project.
 
 The server runs in a process of its own, as a person starts it; clients are boto3 and dbt. Prints medians, and beside
 them the limits that the project sets itself. The flights project is built in turns on DuckDB and on the local Athena.
@@ -20,6 +20,8 @@ from pathlib import Path
 from statistics import median
 
 from serving import BIN, BUCKET, DUMMY, Server, run
+from stopping import CLIENTS as CLIENTS_AT_WORK
+from stopping import stops
 
 from derived_tables.harness import nyc_flights
 from derived_tables.harness.dbt_run import QUIET
@@ -28,6 +30,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
 CLIENTS = 50
 STATEMENTS_OF_A_CLIENT = 10
+COLUMNS = 150
+DEPTH = 7
 # As the command `dbt`, but the module of the plugin is an empty one.
 WITHOUT_PLUGIN = """
 import sys, types
@@ -62,6 +66,17 @@ def seconds_of(action: Callable[[], object]) -> float:
     began = time.perf_counter()
     action()
     return time.perf_counter() - began
+
+
+def make_views_of_views(client: object) -> str:
+    """Makes views that each join the one below twice, over a table of many columns; gives the uppermost one."""
+    columns = ", ".join(f"n as c_{number}" for number in range(COLUMNS))
+    run(client, f"create table benchmark.v_0 as select {columns} from unnest(sequence(1, 100)) as t (n)")
+    for number in range(1, DEPTH + 1):
+        below = f"benchmark.v_{number - 1}"
+        query = f"select a.* from {below} a join {below} b on a.c_0 = b.c_0"
+        run(client, f"create view benchmark.v_{number} as {query}")
+    return f"benchmark.v_{DEPTH}"
 
 
 def fifty_clients(running: Server) -> tuple[int, int]:
@@ -119,6 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="starts, CTAS and builds of the flights project")
     parser.add_argument("--selects", type=int, default=300, help="times that `select 1` is asked")
+    parser.add_argument("--stops", type=int, default=20, help="times that a server at work is stopped")
     options = parser.parse_args()
     os.environ.update(DUMMY)
 
@@ -144,11 +160,20 @@ def main() -> None:
             statement = CTAS.format(number=number)
             times.append(seconds_of(lambda sql=statement: run(client, sql)))  # type: ignore[misc]
         show("CTAS of 2 million rows", f"{median(times):.2f} s", "2 s")
+        query = f"explain select * from {make_views_of_views(client)}"
+        times = [seconds_of(lambda: run(client, query)) for _ in range(options.rounds)]
+        show(f"plan of views of views, {DEPTH} deep, {COLUMNS} columns", f"{median(times):.2f} s", "0.3 s")
         show("most memory resident", f"{running.peak_bytes() / MEBIBYTE:.0f} MiB", "1,024 MiB")
 
     with server() as running:
         expected, found = fifty_clients(running)
         show("fifty clients at once, rows lost", f"{expected - found} of {expected:,}", "0")
+
+    slowest = 0.0
+    for stop in stops(options.stops):
+        assert stop.seconds is not None and not stop.faults(stop.seconds), stop  # noqa: PT018
+        slowest = max(slowest, stop.seconds)
+    show(f"stop while {CLIENTS_AT_WORK} clients are at work, slowest of {options.stops}", f"{slowest:.2f} s", "2 s")
 
     medians = flights(options.rounds)
     for name, value in medians.items():

@@ -7,8 +7,9 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import boto3
 
@@ -25,13 +26,20 @@ DUMMY = {
 class Server:
     """A running `local-athena serve`, and how long it took to answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, errors: IO[str] | None = None, environment: Mapping[str, str] | None = None) -> None:
+        """Starts it.
+
+        Args:
+            errors: where what it prints about errors goes; None for the terminal.
+            environment: more variables of the process.
+        """
         began = time.perf_counter()
         self.process = subprocess.Popen(
             [str(BIN / "local-athena"), "serve", "--port", "0", "--bucket", BUCKET, "--database", "benchmark"],
             stdout=subprocess.PIPE,
+            stderr=errors,
             text=True,
-            env={**os.environ, **DUMMY},
+            env={**os.environ, **DUMMY, **(environment or {})},
         )
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().split()[-1]

@@ -16,6 +16,7 @@ from trino_oracle import record_files
 from trino_oracle.client import TrinoClient
 from trino_oracle.docker import running_container
 from trino_oracle.errors import OracleError
+from trino_oracle.literals import with_doubles
 from trino_oracle.recorder import files_of, record_with_both, record_with_one
 from trino_oracle.server import RunningTrino, running_engine, running_server
 
@@ -89,7 +90,7 @@ def _print_answers(trino: RunningTrino, options: argparse.Namespace) -> int:
     client = TrinoClient(trino.url, catalog=options.catalog, schema=options.schema)
     failed = False
     for sql in options.sql:
-        answer = client.run(sql)
+        answer = client.run(with_doubles(sql))
         failed = failed or answer.error is not None
         if answer.error:
             print(f"{answer.error}: {answer.message}")

@@ -10,6 +10,7 @@ from corpus.corpus import Expression, StatementCase, Step, fill
 
 from trino_oracle.client import Answer, TrinoClient
 from trino_oracle.errors import OracleError
+from trino_oracle.literals import with_doubles
 from trino_oracle.server import RunningTrino
 
 Entry = dict[str, Any]
@@ -31,7 +32,7 @@ def record_expressions(trino: RunningTrino, expressions: Sequence[Expression]) -
     """The answer to each expression, by id."""
     client = TrinoClient(trino.url, catalog="memory", schema="default")
     try:
-        return {entry.id: _entry(client.run(entry.query), str) for entry in expressions}
+        return {entry.id: _entry(client.run(with_doubles(entry.query)), str) for entry in expressions}
     finally:
         client.close()
 
@@ -73,7 +74,7 @@ def _record_case(trino: RunningTrino, case: StatementCase) -> list[Entry]:
 
 def _record_step(client: TrinoClient, step: Step, values: dict[str, str], normalise: Callable[[str], str]) -> Entry:
     """Run a step, if Trino has it, and return what Trino or the documentation says."""
-    answer = None if step.trino is None else client.run(fill(step.trino, values))
+    answer = None if step.trino is None else client.run(with_doubles(fill(step.trino, values)))
     if step.capture and answer is not None:
         if answer.error or not answer.rows:
             raise OracleError(f"nothing to capture: {answer.error} {answer.message} in {step.trino}")

@@ -8,9 +8,9 @@ import re
 import shlex
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 from typing import NoReturn
 
 HOST, PORT = "127.0.0.1", 5005
@@ -40,6 +40,10 @@ faults, for testing what happens when AWS does not do as told:
 The whole grammar stands in the module local_athena.faults. Another process sets and lists faults at
 /_local_athena/faults, and reads the log at /_local_athena/calls.
 """
+_ENDS = (signal.SIGTERM, signal.SIGINT)
+_TURN_SECONDS = 0.0005
+#: How many seconds it waits for what it has cancelled when it is stopped.
+PATIENCE = 0.5
 #: Exit code of a server that died by a fault, so that it cannot be mistaken for another end.
 CRASHED = 70
 
@@ -120,7 +124,27 @@ def _work_group(text: str) -> str:
     return text
 
 
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Holds the signals of the end back, from this thread and all that it starts, until they are waited for.
+
+    With a handler instead, another thread may get the signal, and Python waits for this one to wake up by itself.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    try:
+        yield
+    finally:
+        while signal.sigtimedwait(_ENDS, 0) is not None:
+            pass  # asked twice
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(options: argparse.Namespace) -> int:
+    with _held_back():
+        return _served(options)
+
+
+def _served(options: argparse.Namespace) -> int:
     try:
         from local_athena import LocalAthena  # noqa: PLC0415
     except ImportError as error:
@@ -142,9 +166,6 @@ def _serve(options: argparse.Namespace) -> int:
             faults=options.fault,
             crash=lambda: os._exit(CRASHED),
         )
-        stopped = Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopped.set())
         athena.start()
     except FaultSyntaxError as error:
         _refuse(str(error))
@@ -162,7 +183,12 @@ def _serve(options: argparse.Namespace) -> int:
         for group in options.work_group:
             athena.create_work_group(group)
         print(f"ready {athena.url}", flush=True)  # noqa: T201
-        stopped.wait()
+        signal.sigwait(_ENDS)
+        # Statements may keep Python busy: this thread is to have its turn soon.
+        sys.setswitchinterval(_TURN_SECONDS)
+        if not athena.stop(PATIENCE):
+            # A thread is still in DuckDB, and Python would wait for it, or break it off, as it ends. Nothing is lost.
+            os._exit(0)
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Event, Lock
 from typing import Any
 
 from local_athena.dialect import runtime
@@ -63,12 +64,17 @@ class LocalEngine:
     def __init__(self, objects: Objects, glue: Glue, prepared: Prepared) -> None:
         hive = HiveFormat(objects, glue)
         catalogue = GlueCatalogue(glue, (IcebergFormat(objects, glue), hive))
-        self._stores = Stores(objects, glue, prepared, hive, catalogue, runtime.connect(), Locks())
+        self._ending = Event()
+        duckdb = runtime.connect(objects.scratch / "spill", self._ending)
+        self._stores = Stores(objects, glue, prepared, hive, catalogue, duckdb, Locks())
+        self._running = 0
+        self._lock = Lock()
 
     def run(self, request: Request) -> Outcome:
         """See `Engine.run`. The rows of a long result come while they are consumed, and may fail then, too."""
         request = replace(request, database=request.database.lower())
-        context = Context(self._stores, request)
+        self._count(1)
+        context = Context(self._stores, request, on_close=lambda: self._count(-1))
         try:
             outcome = _run(parse(request.sql, request.database), context)
         except (MissingError, AlreadyExistsError, ConflictError) as error:
@@ -82,9 +88,22 @@ class LocalEngine:
             context.close()
         return outcome
 
+    def abandon(self) -> None:
+        """Lets what runs fail soon; `close` comes next."""
+        self._ending.set()
+
     def close(self) -> None:
-        """Ends the engine's DuckDB."""
-        self._stores.duckdb.close()
+        """Ends the engine's DuckDB, unless a statement still runs.
+
+        It would wait for the statement, which may wait for Python, while others wait for DuckDB: for ever.
+        """
+        with self._lock:
+            if not self._running:
+                self._stores.duckdb.close()
+
+    def _count(self, by: int) -> None:
+        with self._lock:
+            self._running += by
 
 
 def _run(statement: model.Statement, context: Context) -> Outcome:

@@ -63,7 +63,7 @@ class Outcome:
         substatement_type: as GetQueryExecution reports it, e.g. `SELECT`, `CREATE_TABLE_AS_SELECT`, `INSERT`, `MERGE`.
         columns: of the result; empty without one.
         rows: texts as GetQueryResults prints them, None is null; consumed once, may be long.
-        header: whether the names of the columns are the result's first row (SELECT, and DML with a result).
+        header: whether the names of the columns are the result's first row (SELECT, EXPLAIN).
         update_count: rows written or changed by INSERT, CTAS, DELETE, UPDATE, MERGE; None for others.
         scanned_bytes: as Athena bills.
         manifest: S3 addresses of the files that CTAS, INSERT or UNLOAD wrote, None for others.
@@ -77,6 +77,11 @@ class Outcome:
     update_count: int | None = None
     scanned_bytes: int = 0
     manifest: tuple[str, ...] | None = None
+
+    @property
+    def csv(self) -> bool:
+        """Whether the result is kept as CSV, as that of a query; others are lines of text."""
+        return self.header and self.statement_type == "DML"
 
 
 class Engine(Protocol):

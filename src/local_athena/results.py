@@ -71,7 +71,7 @@ class Result:
 
     Args:
         outcome: the statement's outcome; its rows are consumed.
-        text: the file to write: CSV if the result has a header, else a line a row with tabs between columns.
+        text: the file to write: CSV of a query, else a line a row with tabs between columns.
         spill: a file for the rows of a result that is too long for memory; not made for others.
 
     Attributes:
@@ -85,7 +85,8 @@ class Result:
         self.header = outcome.header
         self.update_count = outcome.update_count
         self._rows = _Rows(spill)
-        form = _csv if self.header else _plain
+        self._is_csv = outcome.csv
+        form = _csv if self._is_csv else _plain
         with text.open("w", encoding="utf-8", newline="") as file:
             if self.header:
                 file.write(form([column.name for column in self.columns]))
@@ -120,7 +121,7 @@ class Result:
         """ResultSetMetadata of GetQueryResults. A statement that only writes has the column `rows`."""
         only_writes = not self.columns and self.update_count is not None
         columns = (ResultColumn("rows", BIGINT),) if only_writes else self.columns
-        return {"ColumnInfo": [column_info(column, plain=not self.header) for column in columns]}
+        return {"ColumnInfo": [column_info(column, plain=not self._is_csv) for column in columns]}
 
 
 def column_info(column: ResultColumn, *, plain: bool = False) -> dict[str, Any]:

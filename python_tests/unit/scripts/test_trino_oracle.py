@@ -15,6 +15,7 @@ from trino_oracle import configuration, docker, java, record_files, recording
 from trino_oracle.cli import main
 from trino_oracle.client import Column, TrinoClient
 from trino_oracle.errors import OracleError
+from trino_oracle.literals import with_doubles
 from trino_oracle.server import RunningTrino
 
 Page = dict[str, object]
@@ -249,3 +250,21 @@ def test_command_line_prints_answers(fake_trino: str, capsys: pytest.CaptureFixt
     status = main(["query", "--server", fake_trino, "select x", "select y"])
     assert status == 1
     assert capsys.readouterr().out == "x integer\n[1]\n[2]\nX: no\n"
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("select 1.5, -0.1 + .5, 2.", "select 1.5E0, -0.1E0 + .5E0, 2.E0"),
+        ("select 1_000.5", "select 1_000.5E0"),
+        ("select 1.5e0, 1.5E-3, 1, 1e5, 0x1F", "select 1.5e0, 1.5E-3, 1, 1e5, 0x1F"),
+        ("select decimal '1.5', '1.5', 'it''s 1.5', \"1.5\"", "select decimal '1.5', '1.5', 'it''s 1.5', \"1.5\""),
+        ("select t1.c2, a.b -- 1.5\n, 1.5 /* 2.5 */", "select t1.c2, a.b -- 1.5\n, 1.5E0 /* 2.5 */"),
+        (
+            "select cast(x as decimal(3,1)) from (values (1.5)) t(x)",
+            "select cast(x as decimal(3,1)) from (values (1.5E0)) t(x)",
+        ),
+    ],
+)
+def test_decimal_literals_are_asked_as_doubles(sql: str, expected: str) -> None:
+    assert with_doubles(sql) == expected

@@ -56,8 +56,8 @@ def query_plan(relation: Relation, statement: Statement) -> QueryPlan:
         for number, column in enumerate(relation.columns)
     )
     uses = relation.all_uses
-    sql = statement.finished_sql(relation.sql, uses)
-    return QueryPlan(sql, outputs, statement.finished_scans(uses), relation.ordered)
+    sql = statement.scans.finished_sql(relation.sql, uses)
+    return QueryPlan(sql, outputs, statement.scans.finished(uses), relation.ordered)
 
 
 @_of_bounded_depth

@@ -98,7 +98,8 @@ class ChangePlan:
         sql: one DuckDB SELECT with the columns `"$operation"` (VARCHAR: `delete`, `update` or `insert`), `"$file"`,
             `"$position"` (both null for an insert), and then the target's visible columns `c0`, `c1`, … with the new
             values (null for a delete). One row for each row of the target that changes and each row that is new; a
-            row that several source rows match raises MERGE_TARGET_ROW_MULTIPLE_MATCHES when the SQL runs.
+            row that several source rows match by the same clause of MERGE, or by none, raises
+            MERGE_TARGET_ROW_MULTIPLE_MATCHES when the SQL runs; one that several clauses change comes once for each.
         scans: the tables it reads; the target's scan has `row_ids`.
         whole_table: whether it is a DELETE without a condition: the store may drop all files at once.
     """

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Event
 from types import ModuleType
 from typing import Any
 
@@ -53,9 +54,16 @@ class PythonFunction:
     volatile: bool = False
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """A new DuckDB in memory, ready for plans; each statement takes a `.cursor()` of it."""
-    spill = Path(tempfile.gettempdir()) / f"local_athena_{uuid.uuid4().hex}"
+def connect(spill: Path | None = None, ending: Event | None = None) -> duckdb.DuckDBPyConnection:
+    """A new DuckDB in memory, ready for plans; each statement takes a `.cursor()` of it.
+
+    Args:
+        spill: the folder that takes what does not fit into memory; made when it is needed.
+        ending: when it is set, the Python functions fail: DuckDB looks whether it is interrupted only once in some
+            thousand rows.
+    """
+    ending = ending or Event()
+    spill = spill or Path(tempfile.gettempdir()) / f"local_athena_{uuid.uuid4().hex}"
     connection = duckdb.connect(
         ":memory:",
         config={
@@ -70,12 +78,12 @@ def connect() -> duckdb.DuckDBPyConnection:
     # It evaluates what stands twice before everything else, also what TRY or coalesce would keep from failing.
     connection.execute("SET disabled_optimizers = 'common_subexpressions'")
     for function in _python():
-        _register(connection, function)
+        _register(connection, function, ending)
     connection.execute(";".join(f"CREATE MACRO {macro}" for macro in _macros()))
     return connection
 
 
-def _register(connection: duckdb.DuckDBPyConnection, function: PythonFunction) -> None:
+def _register(connection: duckdb.DuckDBPyConnection, function: PythonFunction, ending: Event) -> None:
     """Makes a Python function known to SQL.
 
     DuckDB takes NaN for NULL when Python returns it, so floating numbers come back as texts, which a macro converts.
@@ -85,7 +93,7 @@ def _register(connection: duckdb.DuckDBPyConnection, function: PythonFunction) -
         name, result = f"{name}_text", "VARCHAR"
     connection.create_function(
         name,
-        _called(function),
+        _called(function, ending),
         list(function.parameters),
         result,
         # DuckDB's default would not let the function answer NULL.
@@ -99,10 +107,12 @@ def _register(connection: duckdb.DuckDBPyConnection, function: PythonFunction) -
         )
 
 
-def _called(function: PythonFunction) -> Callable[..., Any]:
+def _called(function: PythonFunction, ending: Event) -> Callable[..., Any]:
     convert = {"VARCHAR": _encodable, **dict.fromkeys(_FLOATS, repr)}.get(function.result)
 
     def called(*arguments: Any) -> Any:
+        if ending.is_set():
+            raise InterruptedError
         if None in arguments and not function.sees_nulls:
             return None
         result = function.function(*arguments)

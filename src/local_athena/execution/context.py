@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 import time
 import uuid
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -54,7 +54,10 @@ class Stores:
 class Context:
     """One execution; closes what it took when it ends."""
 
-    def __init__(self, stores: Stores, request: Request) -> None:
+    def __init__(self, stores: Stores, request: Request, on_close: Callable[[], None] = lambda: None) -> None:
+        """Begins it; `on_close` is called once, when it has ended."""
+        self._end = ExitStack()
+        self._end.callback(on_close)
         self.stores = stores
         self.request = request
         self.now = time.time_ns() // 1000
@@ -95,7 +98,7 @@ class Context:
     def work(self) -> Work:
         """What formats need to know of this execution."""
         self._folder = self.stores.objects.scratch / f"work-{uuid.uuid4().hex}"
-        self._folder.mkdir(parents=True)
+        self._folder.mkdir()
         return Work(self.connection, self.request, self._folder, self.now)
 
     def check_cancelled(self) -> None:
@@ -133,6 +136,7 @@ class Context:
         self._opened.clear()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+        self._end.close()
 
     def __enter__(self) -> Context:
         return self

@@ -37,7 +37,7 @@ def explain(statement: Explain, context: Context) -> Outcome:
     """EXPLAIN; with ANALYZE the query runs."""
     planned = _planned(statement.sql, context)
     if statement.type == "validate":
-        return Outcome(UTILITY, _KIND, (ResultColumn("Valid", BOOLEAN),), iter((("true",),)))
+        return Outcome(UTILITY, _KIND, (ResultColumn("Valid", BOOLEAN),), iter((("true",),)), header=True)
     if statement.analyze:
         return _analyzed(planned, context)
     if statement.type == "io" or statement.format == "json":
@@ -82,7 +82,9 @@ def _analyzed(planned: _Planned, context: Context) -> Outcome:
 
 
 def _printed(texts: Sequence[str]) -> Outcome:
-    return lines(_KIND, texts, "Query Plan", type_=VARCHAR)
+    outcome = lines(_KIND, texts, "Query Plan", type_=VARCHAR)
+    outcome.header = True
+    return outcome
 
 
 def _text(planned: _Planned) -> list[str]:

@@ -34,7 +34,7 @@ class Converted:
         Raises:
             AthenaError: HIVE_BAD_DATA, HIVE_CANNOT_OPEN_SPLIT, or NOT_SUPPORTED.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(exist_ok=True)
         kept = self._folder / f"{_digest(found, columns, storage)}.parquet"
         if kept.exists():
             kept.touch()

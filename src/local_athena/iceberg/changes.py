@@ -46,8 +46,9 @@ def change_rows(tables: Tables, plan: ChangePlan, work: Work) -> Written:
         [(count,)] = connection.execute(f"select count(*) from {changes}").fetchall()
         if not count:
             return Written(0)
+        # Several clauses of a MERGE may change the same row.
         gone = connection.execute(
-            f'select "$file", list("$position") from {changes} where "$file" is not null group by all order by all'
+            f'select "$file", list(distinct "$position") from {changes} where "$file" is not null group by 1 order by 1'
         ).fetchall()
         files = {file.data.file_path: file for file in _files(tables, state)}
         hit = [(files[address], positions) for address, positions in gone]

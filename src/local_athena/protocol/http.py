@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -74,12 +75,29 @@ class HttpServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Closes the port and all connections."""
+        """Closes the port, and each connection when what is being answered has been sent."""
+        self._close_port()
+        self._server.close_connections(socket.SHUT_RD)
+
+    def wait(self, seconds: float) -> bool:
+        """Waits until all connections are closed; False if something is still being answered after so many seconds."""
+        deadline = time.monotonic() + seconds
+        threads = self._server.threads()
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        self._server.close_connections(socket.SHUT_RDWR)
+        return not any(thread.is_alive() for thread in threads)
+
+    def vanish(self) -> None:
+        """Closes the port and all connections at once: what is being answered goes on, but nobody hears it."""
+        self._close_port()
+        self._server.close_connections(socket.SHUT_RDWR)
+
+    def _close_port(self) -> None:
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()
         self._server.server_close()
-        self._server.close_connections()
 
 
 class _Server(ThreadingMixIn, TCPServer):
@@ -89,32 +107,40 @@ class _Server(ThreadingMixIn, TCPServer):
 
     def __init__(self, host: str, port: int, handler: Handler) -> None:
         self.handler = handler
-        self._connections: set[socket.socket] = set()
+        self.closing = False
+        self._connections: dict[socket.socket, Thread] = {}
         self._lock = Lock()
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), _Connection)
 
     def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
         assert isinstance(request, socket.socket)
+        thread = Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
         with self._lock:
-            self._connections.add(request)
-        super().process_request(request, client_address)
+            self._connections[request] = thread
+        thread.start()
 
     def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
         assert isinstance(request, socket.socket)
         with self._lock:
-            self._connections.discard(request)
+            self._connections.pop(request, None)
         super().shutdown_request(request)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Says nothing: clients may go when they like."""
 
-    def close_connections(self) -> None:
-        """Ends the connections that clients keep open."""
+    def threads(self) -> list[Thread]:
+        """The threads of the connections that are open."""
+        with self._lock:
+            return list(self._connections.values())
+
+    def close_connections(self, how: int) -> None:
+        """Ends the connections that clients keep open; with SHUT_RD, they can still be answered."""
+        self.closing = True
         with self._lock:
             for connection in self._connections:
                 with suppress(OSError):  # it may be gone already
-                    connection.shutdown(socket.SHUT_RDWR)
+                    connection.shutdown(how)
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -125,7 +151,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def handle_one_request(self) -> None:
         self.raw_requestline = self.rfile.readline(65537)
-        if not self.raw_requestline:
+        if not self.raw_requestline or self.server.closing:
             self.close_connection = True
             return
         if not self.parse_request():
@@ -142,6 +168,7 @@ class _Connection(BaseHTTPRequestHandler):
             self.connection.close()
             return
         self._answer(request, response)
+        self.close_connection = self.close_connection or self.server.closing
 
     def handle_expect_100(self) -> bool:
         proceed = super().handle_expect_100()
@@ -168,11 +195,18 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _body(self, headers: Mapping[str, str]) -> bytes:
         if headers.get("transfer-encoding", "").lower() != "chunked":
-            return self.rfile.read(int(headers.get("content-length") or 0))
+            return self._read(int(headers.get("content-length") or 0))
         chunks = []
         while size := int(self.rfile.readline().split(b";")[0], 16):
-            chunks.append(self.rfile.read(size))
+            chunks.append(self._read(size))
             self.rfile.readline()
         while self.rfile.readline().strip():  # trailers
             pass
         return b"".join(chunks)
+
+    def _read(self, size: int) -> bytes:
+        """So many bytes. What has come of a request whose client has gone, or that the server cuts, is no request."""
+        content = self.rfile.read(size)
+        if len(content) < size:
+            raise ConnectionAbortedError("a request ends before its end")
+        return content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -25,6 +26,8 @@ from local_athena.store import AlreadyExistsError
 from local_athena.stores.objects import FileObjects
 from local_athena.stores.open import Stores, open_stores
 
+#: How long `LocalAthena.stop` waits for what it has cancelled.
+PATIENCE = 10.0
 #: Where tables go that `LocalAthena.query` makes without a location.
 _QUERIES = "local-athena-queries"
 
@@ -83,23 +86,27 @@ class LocalAthena:
             engine = self._engine(stores)
             undo.callback(getattr(engine, "close", lambda: None))
             athena = AthenaService(engine, stores, self.faults, log)
-            undo.callback(athena.close)
             services: dict[str, JsonService] = {
                 "athena": athena,
                 "glue": GlueService(stores),
                 "lakeformation": LakeFormation(stores),
             }
             http = HttpServer(self._host, self._port, Gateway(services, s3, self.faults, log))
-            undo.callback(http.stop)
             http.start()
             self._running = _Running(stores, engine, log, http, athena, undo.pop_all())
         return self
 
-    def stop(self) -> None:
-        """Stops to answer and cancels what runs. Without a data folder, all is gone then."""
+    def stop(self, patience: float = PATIENCE) -> bool:
+        """Stops to answer and cancels what runs. Without a data folder, all is gone then.
+
+        Args:
+            patience: how many seconds it waits at most for what it has cancelled.
+
+        Returns:
+            Whether all of it has ended. What has not is a thread that the end of the process ends.
+        """
         running, self._running = self._running, None
-        if running is not None:
-            running.end.close()
+        return running is None or running.stop(patience)
 
     def __enter__(self) -> LocalAthena:
         return self.start() if self._running is None else self
@@ -169,7 +176,7 @@ class LocalAthena:
 
     def _vanish(self) -> None:
         """To the client, a crash: nobody answers any more. What is kept is left as it is."""
-        Thread(target=self._need().http.stop, daemon=True).start()
+        Thread(target=self._need().http.vanish, daemon=True).start()
 
     def _need(self) -> _Running:
         if self._running is None:
@@ -185,6 +192,16 @@ class _Running:
     http: HttpServer
     athena: AthenaService
     end: ExitStack
+
+    def stop(self, patience: float) -> bool:
+        """Ends what uses the processor first, then what answers calls, and then what these work with."""
+        deadline = time.monotonic() + patience
+        getattr(self.engine, "abandon", lambda: None)()
+        idle = self.athena.close(patience)
+        self.http.stop()
+        idle = self.http.wait(deadline - time.monotonic()) and idle
+        self.end.close()
+        return idle
 
 
 class _LazyS3:

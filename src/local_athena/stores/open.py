@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -36,7 +37,11 @@ class Stores:
         """Closes the stores; those without a folder of their own are gone then."""
         self.database.close()
         if self.temporary is not None:
-            shutil.rmtree(self.temporary, ignore_errors=True)
+            # Under another name, so that nobody who still writes makes files in it meanwhile.
+            gone = self.temporary.with_name(f"{self.temporary.name}.gone")
+            with suppress(OSError):
+                self.temporary.rename(gone)
+            shutil.rmtree(gone, ignore_errors=True)
 
     def __enter__(self) -> Stores:
         return self

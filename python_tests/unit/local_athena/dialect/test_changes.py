@@ -244,6 +244,42 @@ def test_a_row_that_matches_twice_is_refused(connection: duckdb.DuckDBPyConnecti
     assert refused.value.name == "MERGE_TARGET_ROW_MULTIPLE_MATCHES"
 
 
+# Clauses of a MERGE of two source rows, (1, 'a') and (1, 'b'), for the row 1; and what is done with it.
+# Source: Trino, QueryPlanner.createMergePipeline, which wants row and clause to be distinct.
+SEVERAL_SOURCE_ROWS = {
+    "when matched and s.name = 'b' then delete": ["delete"],
+    "when matched and s.name = 'b' then update set name = s.name": ["update b"],
+    "when matched and s.name = 'a' then update set name = s.name when matched then delete": ["delete", "update a"],
+    "when matched and s.name = 'a' then delete when matched then delete": ["delete", "delete"],
+    "when matched and s.name = 'a' then update set name = 'x' when matched then update set name = 'y'": [
+        "update x",
+        "update y",
+    ],
+    "when matched and s.name > 'z' then delete": "MERGE_TARGET_ROW_MULTIPLE_MATCHES",
+    "when matched and s.name < 'z' then delete": "MERGE_TARGET_ROW_MULTIPLE_MATCHES",
+    "when matched and s.name < 'z' then delete when matched then update set name = 'y'": (
+        "MERGE_TARGET_ROW_MULTIPLE_MATCHES"
+    ),
+}
+
+
+@pytest.mark.parametrize("clauses", SEVERAL_SOURCE_ROWS)
+def test_source_rows_of_one_row_may_fall_into_different_clauses(
+    connection: duckdb.DuckDBPyConnection, clauses: str
+) -> None:
+    sql = f"merge into target using (values (1, 'a'), (1, 'b')) s (id, name) on target.id = s.id {clauses}"
+    plan = plan_change(sql, session(CATALOGUE))
+    expected = SEVERAL_SOURCE_ROWS[clauses]
+    if isinstance(expected, str):
+        with pytest.raises(AthenaError) as refused:
+            execute(connection, plan.sql, plan.scans, CATALOGUE)
+        assert refused.value.name == expected
+        return
+    rows = execute(connection, plan.sql, plan.scans, CATALOGUE)
+    done = [row[0] if row[0] == "delete" else f"{row[0]} {row[4]}" for row in rows]
+    assert sorted(done) == expected
+
+
 def test_text_that_is_too_long_is_refused_when_it_comes(connection: duckdb.DuckDBPyConnection) -> None:
     plan = plan_insert("insert into target (code) values 'abc', 'abcd'", session(CATALOGUE))
     with pytest.raises(AthenaError, match=r"Cannot truncate non-space characters when casting from varchar\(4\)"):

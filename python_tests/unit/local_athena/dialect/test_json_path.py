@@ -49,7 +49,7 @@ ANSWERS = {
     "json_object()": "{}",
     "json_array('[1]' format json)": "[[1]]",
     """json_array(1, json_array(2), json_query('{"a":[1]}', 'lax $.a'))""": "[1,[2],[1]]",
-    "json_object('a' : 1.50, 'b' : 1e0, 'c': true, 'd': date '2020-01-01')": (
+    "json_object('a' : decimal '1.50', 'b' : 1e0, 'c': true, 'd': date '2020-01-01')": (
         '{"a":1.50,"b":1.0,"c":true,"d":"2020-01-01"}'
     ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -270,6 +271,8 @@ COLUMNS_READ = {
     "select s from cheap": [("shop", "price")],
     "select 1 from shops cross join unnest(tags)": [("tags",)],
     "select id from sales order by hour": [("id", "hour")],
+    "select count(*) from sales join shops using (shop)": [("shop",), ("shop",)],
+    "select id from (select id, price from sales union all select 1, 2 order by 2 limit 1)": [("id", "price")],
 }
 
 # Query: conditions on its first scan, and the filter of its partitions.
@@ -388,6 +391,28 @@ def test_outputs_are_named_as_written() -> None:
         Output("_col2", Decimal(13, 2)),
         Output("Price", Decimal(10, 2)),
     )
+
+
+@pytest.mark.parametrize(
+    ("literal", "written"),
+    [
+        ("0.00", "0E0"),
+        ("1.5", "1.5E0"),
+        ("-1.50", "-1.5E0"),
+        ("0.00123", "1.23E-3"),
+        ("12345678.9", "1.23456789E7"),
+        ("1e300", "1E300"),
+        ("123456789012345678901234567890.5", "1.2345678901234568E29"),
+        (".1e-7", "1E-8"),
+        ("1e400", "∞"),
+        ("1", "1"),
+        ("decimal '1.50'", "decimal '1.50'"),
+    ],
+)
+def test_messages_write_doubles_as_trino_does(literal: str, written: str) -> None:
+    # As Trino 426 answers with parse-decimal-literals-as-double.
+    with pytest.raises(AthenaError, match=re.escape(f"'({written} + id)' must be an aggregate expression")):
+        plan_query(f"select {literal} + id from sales group by shop", session(CATALOGUE))
 
 
 def test_a_version_is_asked_of_the_catalogue() -> None:

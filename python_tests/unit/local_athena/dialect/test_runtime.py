@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import duckdb
 import pytest
@@ -32,7 +33,7 @@ def connected() -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB with a few more functions."""
     connection = connect()
     for function in _FUNCTIONS:
-        runtime._register(connection, function)
+        runtime._register(connection, function, Event())
     yield connection
     connection.close()
 
@@ -122,3 +123,13 @@ def test_connections_are_apart() -> None:
         second.execute("SELECT * FROM t")
     first.close()
     second.close()
+
+
+def test_python_functions_fail_when_it_ends() -> None:
+    ending = Event()
+    with connect(ending=ending) as connection:
+        rows = "SELECT count(trino_json_quoted(range::VARCHAR)) FROM range(10)"
+        assert connection.execute(rows).fetchall() == [(10,)]
+        ending.set()
+        with pytest.raises(duckdb.Error, match="InterruptedError"):
+            connection.execute(rows)

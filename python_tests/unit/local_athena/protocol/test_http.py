@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from threading import Event
 
 import pytest
 
@@ -96,3 +98,74 @@ def test_a_server_that_has_stopped_takes_no_connection() -> None:
         socket.create_connection(address, timeout=10)
     with pytest.raises(OSError):  # noqa: PT011, which one depends on the moment
         _ask(open_connection, "GET", "/")
+
+
+@pytest.fixture
+def slow() -> Iterator[tuple[HttpServer, Event, Event]]:
+    """A server, what is set when it has been asked something, and what it waits for before it answers."""
+    asked, answer = Event(), Event()
+
+    def handle(_request: Request) -> Response:
+        asked.set()
+        assert answer.wait(30)
+        return Response(200, b"x" * 1_000_000)
+
+    server = HttpServer("127.0.0.1", 0, handle)
+    server.start()
+    yield server, asked, answer
+    answer.set()
+    server.vanish()
+
+
+def test_what_takes_too_long_is_cut_when_it_stops(slow: tuple[HttpServer, Event, Event]) -> None:
+    server, asked, answer = slow
+    connection = HTTPConnection(*server.address, timeout=30)
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(_ask, connection, "GET", "/")
+        assert asked.wait(30)
+        server.stop()
+        assert not server.wait(0)
+    with pytest.raises(OSError):  # noqa: PT011, after so long it is cut
+        asking.result()
+    answer.set()
+    assert server.wait(30)
+
+
+def test_what_is_being_answered_when_it_stops_is_sent_whole(slow: tuple[HttpServer, Event, Event]) -> None:
+    server, asked, answer = slow
+    connection = HTTPConnection(*server.address, timeout=30)
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(_ask, connection, "GET", "/")
+        assert asked.wait(30)
+        server.stop()
+        answer.set()
+        assert server.wait(30)
+        assert asking.result() == (200, b"x" * 1_000_000)
+    with pytest.raises(OSError):  # noqa: PT011, which one depends on the moment
+        _ask(connection, "GET", "/")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"PUT / HTTP/1.1\r\nContent-Length: 100\r\n\r\nabc",
+        b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n100\r\nabc",
+        b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+    ],
+)
+def test_half_a_request_is_none(request_: bytes) -> None:
+    handled: list[Request] = []
+
+    def handle(request: Request) -> Response:
+        handled.append(request)
+        return Response(200)
+
+    server = HttpServer("127.0.0.1", 0, handle)
+    server.start()
+    with socket.create_connection(server.address, timeout=30) as client:
+        client.sendall(request_)
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(1000) == b""
+    server.stop()
+    assert server.wait(30)
+    assert handled == []

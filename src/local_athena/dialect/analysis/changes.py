@@ -162,6 +162,7 @@ class Target:
     def old(self, column: Column) -> str:
         """The value that a column has."""
         field = self.source.fields[self.table.columns.index(column)]
+        self.statement.scans.mention(field.uses)
         self.uses |= field.uses
         return field.value.sql
 
@@ -172,8 +173,8 @@ class Target:
     def plan(self, sql: str, uses: Uses, *, whole_table: bool = False) -> ChangePlan:
         """The finished plan."""
         read = uses | self.uses
-        finished = self.statement.finished_sql(sql, read)
-        return ChangePlan(self.table, finished, self.statement.finished_scans(read), whole_table)
+        finished = self.statement.scans.finished_sql(sql, read)
+        return ChangePlan(self.table, finished, self.statement.scans.finished(read), whole_table)
 
 
 def plan_delete(node: tree.Delete, statement: Statement) -> ChangePlan:

@@ -131,6 +131,7 @@ class ExpressionAnalyser(ABC):
     def field(self, scope: Scope, field: Field) -> Typed:
         """A field, as it is read in this place."""
         self.outermost = max(self.outermost, self.scope.distance(scope))
+        self.statement.scans.mention(field.uses)
         return self.take(*scope.value(field))
 
     def _identifier(self, node: tree.Identifier) -> Typed:

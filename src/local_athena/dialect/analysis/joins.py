@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from local_athena.dialect import casts, operators
-from local_athena.dialect.analysis.scope import Field, Scope, Uses
+from local_athena.dialect.analysis.scope import NO_USES, Field, Scope, Uses
 from local_athena.dialect.analysis.statement import Source, error_at, located
 from local_athena.dialect.syntax import tree
 from local_athena.dialect.typed import Typed
@@ -56,8 +56,8 @@ def _side(source: Source, *, nullable: bool) -> tuple[Field, ...]:
     return tuple(replace(field, origins=()) for field in source.fields)
 
 
-def using_fields(node: tree.Join, left: Source, right: Source) -> tuple[tuple[Field, ...], str]:
-    """The fields of `JOIN … USING`, the common ones once and first; and the condition."""
+def using_fields(node: tree.Join, left: Source, right: Source) -> tuple[tuple[Field, ...], str, Uses]:
+    """The fields of `JOIN … USING`, the common ones once and first; the condition, and what it reads."""
     assert node.using is not None
     common: list[Field] = []
     conditions: list[str] = []
@@ -75,7 +75,7 @@ def using_fields(node: tree.Join, left: Source, right: Source) -> tuple[tuple[Fi
         replace(left, fields=tuple(field for field in left.fields if field not in taken)),
         replace(right, fields=tuple(field for field in right.fields if field not in taken)),
     )
-    return (*common, *rest), " AND ".join(conditions)
+    return (*common, *rest), " AND ".join(conditions), NO_USES.union(*(field.uses for field in taken))
 
 
 def _only(source: Source, name: tree.Identifier, side: str) -> Field:

@@ -58,14 +58,17 @@ def plan_merge(node: tree.Merge, statement: Statement) -> ChangePlan:
 
 def _sql(joined: str, cases: Sequence[_Case], target: Target) -> str:
     operation = _choice([(case.condition, f"'{case.action}'") for case in cases])
+    clause = _choice([(case.condition, str(number)) for number, case in enumerate(cases)])
     columns = [
         _choice([(case.condition, case.values.get(column.name, null_of(column))) for case in cases])
         for column in target.columns
     ]
-    chosen = f'SELECT {operation} AS "$operation", {target.ids()}, {numbered(columns)} FROM {joined}'
-    counted = f'SELECT *, count(*) OVER (PARTITION BY "$file", "$position") AS "$matches" FROM ({chosen})'
+    given = f'{operation} AS "$operation", {clause} AS "$clause", {target.ids()}, {numbered(columns)}'
+    # Trino tells matches apart by the clause that is for them; those without one are alike.
+    matches = 'count(*) OVER (PARTITION BY "$file", "$position", "$clause") AS "$matches"'
+    counted = f"SELECT *, {matches} FROM (SELECT {given} FROM {joined})"
     listed = ", ".join(f"c{number}" for number in range(len(columns)))
-    # Trino refuses a second match even where no clause is for it.
+    # It refuses a second one even where no clause is for it.
     several = '"$position" IS NOT NULL AND "$matches" > 1'
     kept = f'CASE WHEN {several} THEN {_TOO_MANY} ELSE "$operation" IS NOT NULL END'
     return f'SELECT "$operation", "$file", "$position", {listed} FROM ({counted}) WHERE {kept}'

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from local_athena.dialect.analysis.calls import CallAnalyser
-from local_athena.dialect.analysis.scope import NO_USES, Field, Scope
+from local_athena.dialect.analysis.expressions import FieldRef
+from local_athena.dialect.analysis.scope import Field, Scope
 from local_athena.dialect.analysis.statement import Relation, Statement, constant_of, error_at
 from local_athena.dialect.analysis.windows import direction
 from local_athena.dialect.operators.indeterminate import order_sql
@@ -155,20 +156,19 @@ def ordered_relation(
     keys = []
     for item in clauses.order_by:
         ordinal = ordinal_of(item.key, len(fields), "ORDER BY")
-        value = inside.analyse(item.key) if ordinal is None else fields[ordinal].value
+        value = inside.analyse(item.key if ordinal is None else FieldRef(fields[ordinal], at=item.key.at))
         require_orderable(value, item.key, place)
         if value.constant is NOT_CONSTANT:
             keys.append(Key.of(value, item, ordinal))
     columns = [field.value for field in fields]
     sql = assembled(columns, f" FROM ({relation.sql}) AS {alias}", keys, clauses, distinct=False)
     kept = [replace(column, origins=()) if clauses.bounded else column for column in relation.columns]
-    key_uses = NO_USES.union(inside.uses, *(fields[key.ordinal].uses for key in keys if key.ordinal is not None))
     single = relation.single or clauses.single
     return replace(
         relation,
         sql=sql,
         columns=tuple(kept),
-        uses=relation.uses | key_uses,
+        uses=relation.uses.union(inside.uses),
         ordered=bool(clauses.order_by),
         single=single,
     )

@@ -76,8 +76,11 @@ class QueryAnalyser:
         return environment
 
     def named(self, entry: Named) -> Relation:
-        """Analyses a query of WITH, where it is used: Trino plans it anew each time, too."""
+        """A query of WITH, where it is used."""
         self.statement.seen.add(id(entry.query))
+        return self.statement.once(entry, lambda: self._named(entry))
+
+    def _named(self, entry: Named) -> Relation:
         if entry.recursive:
             return recursive_relation(entry, self, self.statement)
         relation = self.query(entry.query.query, entry.environment, entry.outer)
@@ -98,7 +101,7 @@ class QueryAnalyser:
             if id(named) not in self.statement.seen and isinstance(entry, Named):
                 scans = len(self.statement.scans)
                 self.named(entry)
-                del self.statement.scans[scans:]
+                self.statement.scans.forget(scans)
 
 
 def _require_distinct_names(names: tuple[tree.Identifier, ...]) -> None:

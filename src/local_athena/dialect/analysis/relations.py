@@ -140,8 +140,9 @@ class Relations:
             beside = ForbiddenScope(left.fields, outer, node.kind)
         right = self.source(node.right, environment, outer, beside)
         if node.using is not None:
-            fields, condition = using_fields(node, left, right)
-            return _joined(node, left, right, condition, fields)
+            fields, condition, uses = using_fields(node, left, right)
+            self.statement.scans.mention(uses)
+            return _joined(node, left, right, condition, fields, uses)
         fields = joined_fields(node.kind, left, right)
         if node.condition is None:
             return _joined(node, left, right, None, fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from local_athena.dialect import casts
@@ -35,13 +35,13 @@ from local_athena.dialect.analysis.ordering import (
 )
 from local_athena.dialect.analysis.pruning import push_down
 from local_athena.dialect.analysis.relations import Relations
+from local_athena.dialect.analysis.scans import mark_needless
 from local_athena.dialect.analysis.scope import Field, Origin, Scope, Uses
 from local_athena.dialect.analysis.statement import (
     Column,
     Environment,
     Queries,
     Relation,
-    ScanInProgress,
     Source,
     Statement,
     error_at,
@@ -113,7 +113,7 @@ class _Select:
         self._scans_before = len(owner.statement.scans)
         if select.relation is not None:
             self.source = owner.relations.source(select.relation, environment, outer)
-        self._scans_of_source = owner.statement.scans[self._scans_before :]
+        self._scans_of_source = owner.statement.scans.since(self._scans_before)
         self.scope = Scope(self.source.fields, outer)
         self.analyser = CallAnalyser(
             owner.statement, owner.queries, environment, self.scope, windows=named_windows(select.windows)
@@ -145,7 +145,7 @@ class _Select:
         if self.node.distinct:
             self.uses.update(*(output.uses for output in outputs))
         if self.clauses.limit == 0:
-            _mark_needless(self.owner.statement.scans[self._scans_before :])
+            mark_needless(self.owner.statement.scans.since(self._scans_before))
         columns = [output.value for output in outputs]
         return Relation(
             assembled(columns, rest, keys, self.clauses, distinct=self.node.distinct),
@@ -165,7 +165,7 @@ class _Select:
         condition = require_boolean(analyser.analyse(self.node.where), self.node.where, "WHERE clause")
         push_down(self.node.where, analyser, self.scope)
         if condition.constant in (False, None):
-            _mark_needless(self._scans_of_source)
+            mark_needless(self._scans_of_source)
         self.uses |= analyser.uses
         self.marks |= filter_marks(analyser, self.node.where, self.scope)
         return f"{sql} WHERE {casts.coerce(condition, BOOLEAN).sql}"
@@ -362,8 +362,3 @@ def _name(item: tree.SelectItem) -> str | None:
     if isinstance(item.value, tree.Dereference) and chain_of(item.value) is not None:
         return item.value.field.value
     return None
-
-
-def _mark_needless(scans: Iterable[ScanInProgress]) -> None:
-    for scan in scans:
-        scan.needless = True

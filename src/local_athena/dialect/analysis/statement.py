@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from local_athena.catalogue.model import Session, Table, TableName
+from local_athena.catalogue.model import Session, TableName
+from local_athena.dialect.analysis.scans import Copied, Move, Scans
 from local_athena.dialect.analysis.scope import NO_USES, Field, Origin, Scope, Uses
-from local_athena.dialect.plan import Predicate, Scan
-from local_athena.dialect.representation import duckdb_type, quoted
 from local_athena.dialect.syntax import tree
 from local_athena.dialect.syntax.parser import parse_expression
 from local_athena.dialect.typed import Typed
 from local_athena.errors import AthenaError
 from local_athena.types.model import BOOLEAN, UNKNOWN, Type
-
-_MARK = "\x1e"
 
 
 @dataclass(frozen=True)
@@ -82,9 +78,9 @@ class Source:
         return self.aliases[0] if len(self.aliases) == 1 else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Named:
-    """A query of WITH, where it was defined, and the scope around that place."""
+    """A query of WITH, where it was defined, and the scope around that place; compared by identity."""
 
     query: tree.WithQuery
     environment: Environment
@@ -134,18 +130,6 @@ class Queries(Protocol):
         ...
 
 
-@dataclass
-class ScanInProgress:
-    """A scan while the conditions on it are gathered."""
-
-    table: Table
-    alias: str = ""
-    predicates: list[Predicate] = field(default_factory=list)
-    filters: list[str] = field(default_factory=list)
-    needless: bool = False
-    row_ids: bool = False
-
-
 class Statement:
     """One statement while it is analysed."""
 
@@ -156,58 +140,44 @@ class Statement:
             raise AthenaError("INVALID_PARAMETER_USAGE", message)
         self.session = session
         self.parameters = [parse_expression(text) for text in session.parameters]
-        self.scans: list[ScanInProgress] = []
+        self.scans = Scans()
         self.seen: set[int] = set()
         self._aliases = 0
+        self._known: dict[Hashable, tuple[Relation, Copied]] = {}
 
     def alias(self) -> str:
         """A new name for a relation in DuckDB."""
         self._aliases += 1
         return f"r{self._aliases}"
 
-    def add_scan(self, table: Table) -> int:
-        """A new scan; gives its number."""
-        self.scans.append(ScanInProgress(table))
-        return len(self.scans) - 1
+    def once(self, key: Hashable, analyse: Callable[[], Relation]) -> Relation:
+        """A view or a query of WITH: analysed where it is first used; each use has scans of its own.
 
-    def scan_sql(self, number: int, alias: str) -> str:
-        """What reads a scan in FROM, until it is known which columns it has."""
-        self.scans[number].alias = alias
-        return f"{_MARK}{number}{_MARK}"
-
-    def finished_sql(self, sql: str, uses: Uses) -> str:
-        """The SQL of a plan whose scans have the used columns only.
-
-        Other columns may be mentioned, e.g. by a `select *` of which little is used; they are null.
+        Args:
+            key: the same for each use, and for nothing else in the statement.
+            analyse: analyses it.
         """
+        known = self._known.get(key)
+        if known is None:
+            first = len(self.scans)
+            relation = analyse()
+            self._known[key] = relation, self.scans.copied(first)
+            return relation
+        relation, copied = known
+        return _moved(relation, self.scans.again(copied))
 
-        def replaced(found: re.Match[str]) -> str:
-            number = int(found[1])
-            scan = self.scans[number]
-            unread = [
-                f"NULL::{duckdb_type(column.type)} AS {quoted(column.name)}"
-                for column in scan.table.columns
-                if (number, column.name) not in uses and f"{scan.alias}.{quoted(column.name)}" in sql
-            ]
-            rows = f"(SELECT *, {', '.join(unread)} FROM scan_{number})" if unread else f"scan_{number}"
-            return f"{rows} AS {scan.alias}"
 
-        return re.sub(f"{_MARK}([0-9]+){_MARK}", replaced, sql)
-
-    def finished_scans(self, uses: Uses) -> tuple[Scan, ...]:
-        """The scans, with the columns that are used."""
-        return tuple(self._finished(number, scan, uses) for number, scan in enumerate(self.scans))
-
-    def _finished(self, number: int, scan: ScanInProgress, uses: Uses) -> Scan:
-        return Scan(
-            view=f"scan_{number}",
-            table=scan.table,
-            columns=tuple(column.name for column in scan.table.columns if (number, column.name) in uses),
-            predicates=tuple(scan.predicates),
-            partition_filter=" AND ".join(scan.filters) or None,
-            needless=scan.needless,
-            row_ids=scan.row_ids,
+def _moved(relation: Relation, move: Move) -> Relation:
+    """The relation over other scans of the same tables."""
+    columns = tuple(
+        replace(
+            column,
+            uses=move.uses(column.uses),
+            origins=tuple(replace(origin, scan=move.number(origin.scan)) for origin in column.origins),
         )
+        for column in relation.columns
+    )
+    return replace(relation, sql=move.sql(relation.sql), columns=columns, uses=move.uses(relation.uses))
 
 
 def constant_of(node: int | tree.Parameter, statement: Statement) -> int:

@@ -68,8 +68,8 @@ def table_source(node: tree.TableRef, environment: Environment, statement: State
 
 def scan_source(table: Table, statement: Statement, qualifier: tuple[str, ...]) -> Source:
     """A new scan of a table."""
-    number = statement.add_scan(table)
     alias = statement.alias()
+    number, sql = statement.scans.add(table, alias)
     fields = tuple(
         Field(
             column.name,
@@ -81,7 +81,7 @@ def scan_source(table: Table, statement: Statement, qualifier: tuple[str, ...]) 
         )
         for column in table.columns
     )
-    return Source(statement.scan_sql(number, alias), fields, aliases=(alias,))
+    return Source(sql, fields, aliases=(alias,))
 
 
 def _find(name: TableName, node: tree.Node, statement: Statement) -> Table | View:
@@ -126,6 +126,13 @@ def _view(
     if view.name in environment.views:
         raise error_at(node, "VIEW_IS_RECURSIVE", "View is recursive")
     inside = Environment(view.database, views=(*environment.views, view.name))
+    relation = statement.once(view.name, lambda: _view_relation(node, view, inside, statement, queries))
+    return relation_source(relation, statement, qualifier)
+
+
+def _view_relation(
+    node: tree.TableRef, view: View, inside: Environment, statement: Statement, queries: Queries
+) -> Relation:
     try:
         query, parameters = parse_statement(view.sql)
         if not isinstance(query, tree.Query) or parameters:
@@ -146,8 +153,7 @@ def _view(
         )
         for column, stored in zip(relation.columns, view.columns, strict=True)
     )
-    relation = replace(relation, sql=converted(relation, types, statement), columns=columns)
-    return relation_source(relation, statement, qualifier)
+    return replace(relation, sql=converted(relation, types, statement), columns=columns)
 
 
 def _staleness(view: View, relation: Relation) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from local_athena.dialect.casts.conversion import kind_of
-from local_athena.dialect.operators.literal_forms import FORMS, NotLiteralError, decimal, floating
+from local_athena.dialect.operators.literal_forms import FORMS, NotLiteralError, floating
 from local_athena.dialect.representation import literal
 from local_athena.dialect.snippets import null_of
 from local_athena.dialect.typed import Typed
@@ -13,22 +13,20 @@ from local_athena.errors import AthenaError
 from local_athena.types.model import BIGINT, BOOLEAN, INTEGER, UNKNOWN, VARBINARY, Varchar
 from local_athena.types.parse import trino_type
 
-_WITH_EXPONENT = re.compile(r"-?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+")
+_FLOATING = re.compile(r"-?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?")
 _LIMITS = {INTEGER: 2**31, BIGINT: 2**63}
 _BLANKS = re.compile(r"[ \r\n\t]")
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]*")
 
 
 def number(text: str) -> Typed:
-    """A number literal: `1` is integer or bigint, `1.0` decimal(2,1), `1e0` double."""
+    """A number literal: `1` is integer or bigint, `1.0` and `1e0` are double.
+
+    Trino takes `1.0` for a decimal unless it is told to parse decimal literals as doubles, as Athena's is.
+    """
     plain = text.replace("_", "")
-    if _WITH_EXPONENT.fullmatch(plain):
+    if _FLOATING.fullmatch(plain):
         return floating(plain)
-    if "." in plain:
-        try:
-            return decimal(plain)
-        except NotLiteralError:
-            raise _invalid(text, "DECIMAL") from None
     value = int(plain, 10 if plain.lstrip("-").isdigit() else 0)
     for type_, limit in _LIMITS.items():
         if -limit <= value < limit:

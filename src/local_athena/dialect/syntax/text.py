@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
+from math import isinf
 from typing import Any
 
 from local_athena.dialect.syntax import tree
@@ -27,6 +29,21 @@ def _identifier(node: tree.Identifier) -> str:
 
 def _name(node: tree.Name) -> str:
     return ".".join(map(_identifier, node.parts))
+
+
+def _number(node: tree.Number) -> str:
+    """A double is written with an exponent, by as few digits as tell it from others."""
+    plain = node.text.replace("_", "")
+    if plain.lstrip("-").isdigit() or not (set(plain) <= set("-.0123456789eE+")):
+        return node.text
+    value = float(plain)
+    if isinf(value):
+        return "∞" if value > 0 else "-∞"
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    whole, fraction = digits[0], "".join(map(str, digits[1:]))
+    point = f".{fraction}" if fraction else ""
+    return f"{'-' if sign else ''}{whole}{point}E{exponent + len(fraction) if value else 0}"
 
 
 def _interval(node: tree.Interval) -> str:
@@ -118,7 +135,7 @@ def _call(node: tree.Call) -> str:
 _WRITERS: dict[type[tree.Node], Callable[[Any], str]] = {
     tree.Identifier: _identifier,
     tree.Dereference: lambda node: f"{text(node.base)}.{_identifier(node.field)}",
-    tree.Number: lambda node: node.text,
+    tree.Number: _number,
     tree.String: lambda node: _quote(node.value),
     tree.Binary: lambda node: f"X'{node.digits}'",
     tree.Boolean: lambda node: str(node.value).lower(),

@@ -88,7 +88,8 @@ class Executions:
             if token:
                 self._tokens[token] = execution
         cutoff = group["Configuration"].get("BytesScannedCutoffPerQuery")
-        self._workers.submit(lambda: self._run(execution, cutoff))
+        if not self._workers.submit(lambda: self._run(execution, cutoff)):
+            execution.cancel()
         return {"QueryExecutionId": execution.id}
 
     def stop(self, payload: Payload) -> Payload:
@@ -150,14 +151,16 @@ class Executions:
         """GetQueryRuntimeStatistics."""
         return {"QueryRuntimeStatistics": self._find(payload).runtime_statistics()}
 
-    def close(self) -> None:
-        """Cancels what runs."""
+    def close(self, seconds: float) -> bool:
+        """Cancels what runs; False if some of it still runs after so many seconds."""
+        return self._workers.stop(seconds, self._cancel_all)
+
+    def _cancel_all(self) -> None:
         with self._lock:
             executions = list(self._executions.values())
         for execution in executions:
             if not execution.ended.is_set():
                 execution.cancel()
-        self._workers.stop()
 
     def _find(self, payload: Payload) -> Execution:
         query_id = payload.get("QueryExecutionId")

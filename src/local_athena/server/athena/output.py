@@ -29,7 +29,7 @@ def write_output(execution: Execution, outcome: Outcome, objects: FileObjects) -
     # Athena's own metadata file is binary and not documented; this one is JSON.
     metadata = json.dumps(result.metadata()).encode()
     if outcome.manifest is None:
-        execution.output = f"{location}{query_id}.{'csv' if outcome.header else 'txt'}"
+        execution.output = f"{location}{query_id}.{'csv' if outcome.csv else 'txt'}"
         _take(objects, execution.output, text)
         _write(objects, f"{execution.output}.metadata", metadata)
     else:

@@ -38,9 +38,9 @@ class AthenaService:
             raise not_implemented("Athena", operation)
         return self._operations[operation](payload)
 
-    def close(self) -> None:
-        """Cancels what runs."""
-        self.executions.close()
+    def close(self, seconds: float) -> bool:
+        """Cancels what runs; False if some of it still runs after so many seconds."""
+        return self.executions.close(seconds)
 
 
 class _Tags:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Lock, Thread
+
+_AGAIN_SECONDS = 0.02
 
 
 class Workers:
@@ -16,21 +19,41 @@ class Workers:
         self._threads: list[Thread] = []
         self._waiting = 0
         self._busy = 0
+        self._stopped = False
         self._lock = Lock()
 
-    def submit(self, job: Callable[[], None]) -> None:
-        """Runs a job as soon as a thread is free; a job raises nothing."""
+    def submit(self, job: Callable[[], None]) -> bool:
+        """Runs a job as soon as a thread is free; a job raises nothing. False after `stop`: it does not run."""
         with self._lock:
+            if self._stopped:
+                return False
             self._waiting += 1
             if self._waiting > len(self._threads) - self._busy:
                 self._grow()
-        self._jobs.put(job)
+            self._jobs.put(job)
+        return True
 
-    def stop(self) -> None:
-        """Ends the threads that have nothing to do, and the others after what they do."""
+    def stop(self, seconds: float, interrupt: Callable[[], None]) -> bool:
+        """Ends the threads, and waits for those that are at work.
+
+        Args:
+            seconds: how long it waits at most.
+            interrupt: asks what runs to end. It is asked again and again: work that begins just now does not hear it.
+
+        Returns:
+            Whether all have ended.
+        """
         with self._lock:
-            for _ in self._threads:
-                self._jobs.put(None)
+            self._stopped = True
+            threads = [*self._threads]
+        for _ in threads:
+            self._jobs.put(None)
+        deadline = time.monotonic() + seconds
+        for thread in threads:
+            while thread.is_alive() and time.monotonic() < deadline:
+                interrupt()
+                thread.join(_AGAIN_SECONDS)
+        return not any(thread.is_alive() for thread in threads)
 
     def _grow(self) -> None:
         if len(self._threads) < self._most:
