@@ -55,7 +55,8 @@ def test_every_column_is_described(manifest: Any, flights_duckdb: Path) -> None:
         for column in source.columns.values()
         if column.description.strip()
     }
-    assert described == set(rows)
+    # The marks of tables that hold snapshots are the package's own.
+    assert described == {row for row in rows if "__dbt_snapshots" not in row[1]}
 
 
 def test_every_model_has_a_tested_key(manifest: Any) -> None:
