@@ -12,6 +12,8 @@ PROJECTS = $(addprefix python_tests/,package/test_installation.py package/test_r
 COMMANDS := functional/commands
 # ADAPTER=duckdb and ADAPTER=athena_local choose the tests of one target; without it, those of both run.
 CHOSEN = $(if $(filter duckdb,$(ADAPTER)),-k 'not athena')$(if $(filter athena_local,$(ADAPTER)),-k athena)
+# A process that crashes ends the run: pytest-xdist would start another one, and wait for ever for what it was to do.
+PARALLEL := --numprocesses 2 --dist loadgroup --max-worker-restart 0
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -31,14 +33,14 @@ build: .venv/installed  ## Set up, then build and test the flights project on Du
 
 # The suite of dbt-tests-adapter holds DuckDB's connections in its process; projects of other tests would meet them.
 test: lint  ## Everything that must pass before a change lands
-	$(BIN)/pytest --ignore python_tests/conformance --numprocesses 2 --dist loadgroup
-	$(BIN)/pytest python_tests/conformance --numprocesses 2 --dist loadgroup
+	$(BIN)/pytest --ignore python_tests/conformance $(PARALLEL)
+	$(BIN)/pytest python_tests/conformance $(PARALLEL)
 
 test-all: test lint-workflows $(OTHERS:%=test-%) test-long  ## The same, what takes long, and all releases of dbt and DuckDB
 
 test-long: .venv/installed  ## What `make test` leaves out because it takes long
-	$(BIN)/pytest -m long --ignore python_tests/conformance --numprocesses 2 --dist loadgroup
-	$(BIN)/pytest -m long python_tests/conformance --numprocesses 2 --dist loadgroup
+	$(BIN)/pytest -m long --ignore python_tests/conformance $(PARALLEL)
+	$(BIN)/pytest -m long python_tests/conformance $(PARALLEL)
 
 # Without the tests of the local Athena, which needs one release of DuckDB; those of the command need it in most places.
 test-duckdb-%: ADAPTER := duckdb
@@ -52,8 +54,8 @@ test-%: .venv/%/installed
 
 define test_release
 	@echo "Testing with $(1) ..."
-	$(1)/bin/pytest $(PROJECTS) $(CHOSEN) --numprocesses 2 --dist loadgroup
-	$(1)/bin/pytest python_tests/conformance -m '' $(CHOSEN) --numprocesses 2 --dist loadgroup
+	$(1)/bin/pytest $(PROJECTS) $(CHOSEN) $(PARALLEL)
+	$(1)/bin/pytest python_tests/conformance -m '' $(CHOSEN) $(PARALLEL)
 endef
 
 test-aws: .venv/installed  ## Build and test the project of cases on AWS: see its profiles.yml for the variables

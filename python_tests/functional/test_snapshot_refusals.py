@@ -78,7 +78,9 @@ NEVER: dict[str, tuple[str, str]] = {
         "must be digits only, because the snapshot column is a whole number, got `2024-01-31`.",
     ),
     "fraction": (
-        snapshot_model("select 1 as id, 20240131.0 as day", partitioned_by=["day"], snapshot_format="%Y%m%d"),
+        snapshot_model(
+            "select 1 as id, cast(20240131 as decimal(10, 1)) as day", partitioned_by=["day"], snapshot_format="%Y%m%d"
+        ),
         "a text or a whole number, because `snapshot_format` is set, got `decimal",
     ),
     "contract": (

@@ -124,7 +124,9 @@ def test_it_stops_when_a_run_takes_over(hive: Store) -> None:
     before = hive.files("raced")
     lock = f"{hive.warehouse.database}.raced__dbt_snapshot_2024_01_31"
     take = f"alter table {lock} set location '{hive.location('raced')}/another-run/'"
-    rule = Meanwhile("delay", "glue.GetTable", "*.raced__dbt_snapshot_2024_01_31_compact*", do=lambda: hive.write(take))
+    rule = Meanwhile(
+        "delay", "glue.GetTable", "*.raced__dbt_snapshot_2024_01_31_dbt_compact*", do=lambda: hive.write(take)
+    )
     stopped = pytest.raises(FailedError, match=r"Another run writes the same snapshot of \S+\.raced and has taken over")
     with hive.athena.faults.during(rule), stopped:
         hive.compact("raced")

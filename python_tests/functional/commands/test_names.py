@@ -50,4 +50,4 @@ def test_longer_names_are_refused(hive: Store) -> None:
         hive.drop(f"{LONG_TO_DROP}d", keep_last=1)
     hive.fill(f"{LONG_TO_COMPACT}c", [(JANUARY, 1), (JANUARY, 2)])
     assert hive.compact(f"{LONG_TO_COMPACT}c") == []
-    assert f"{JANUARY}: the name of the table is too long, 186 characters" in hive.said[-1]
+    assert f"{JANUARY}: the name of the table is too long, 182 characters" in hive.said[-1]
