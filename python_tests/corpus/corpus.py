@@ -183,7 +183,7 @@ def load_statement_cases(folder: Path = STATEMENTS) -> list[StatementCase]:
 def load_recorded_expressions(folder: Path = RECORDED) -> dict[str, Recorded]:
     """The answer to each expression, by id."""
     recorded: dict[str, Recorded] = {}
-    for path in sorted(folder.glob("expressions_*.json")):
+    for path in sorted(folder.glob("expressions/*.json")):
         for identifier, answer in read_json(path)["answers"].items():
             recorded[identifier] = _recorded(answer)
     return recorded
@@ -192,7 +192,7 @@ def load_recorded_expressions(folder: Path = RECORDED) -> dict[str, Recorded]:
 def load_recorded_statements(folder: Path = RECORDED) -> dict[str, tuple[Recorded, ...]]:
     """The answers to each case, one for each of its steps, by id."""
     recorded: dict[str, tuple[Recorded, ...]] = {}
-    for path in sorted(folder.glob("statements_*.json")):
+    for path in sorted(folder.glob("statements/*.json")):
         for identifier, answers in read_json(path)["answers"].items():
             recorded[identifier] = tuple(_recorded(answer) for answer in answers)
     return recorded

@@ -23,7 +23,7 @@ def render(judge: Mapping[str, Any], answers: Mapping[str, Any]) -> str:
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Replace the record in `folder` by these files (name to text).
+    """Replace the record in `folder` by these files (path below it to text).
 
     Raises:
         ValueError: a file is larger than a record may be; split its subject.
@@ -31,19 +31,26 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
         if len(text.encode()) > MAXIMUM_BYTES:
             raise ValueError(f"{name} has more than {MAXIMUM_BYTES} bytes: split the subject into two files")
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.json"):
-        if old.name not in files:
-            old.unlink()
+    for name in present_files(folder).keys() - files.keys():
+        (folder / name).unlink()
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
 
 
 def differences(folder: Path, files: Mapping[str, str]) -> list[str]:
-    """Names of the files that are missing, too many, or not as given."""
-    present = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
+    """Paths of the files that are missing, too many, or not as given."""
+    present = present_files(folder)
     names = present.keys() | files.keys()
     return sorted(name for name in names if present.get(name) != files.get(name))
+
+
+def present_files(folder: Path) -> dict[str, str]:
+    """The texts of a record's files, by their paths below its folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.json"))
+    }
 
 
 def _answer(answer: object) -> str:

@@ -51,14 +51,14 @@ def record_with_both(expressions: Sequence[Expression], cases: Sequence[Statemen
 
 
 def files_of(record: Record, expressions: Sequence[Expression], cases: Sequence[StatementCase]) -> dict[str, str]:
-    """Texts of the record's files, one for each file of the corpus, by file name."""
+    """Texts of the record's files, one for each file of the corpus, by their paths in the record."""
     contents: dict[str, tuple[Entry, dict[str, Any]]] = {}
     for entry in expressions:
-        name = f"expressions_{entry.subject}.json"
+        name = f"expressions/{entry.subject}.json"
         _, answers = contents.setdefault(name, (record.judges[entry.installation], {}))
         answers[entry.id] = record.expressions[entry.id]
     for case in cases:
-        _, answers = contents.setdefault(f"statements_{case.subject}.json", (record.judges["server"], {}))
+        _, answers = contents.setdefault(f"statements/{case.subject}.json", (record.judges["server"], {}))
         answers[case.id] = record.statements[case.id]
     return {name: record_files.render(judge, answers) for name, (judge, answers) in contents.items()}
 

@@ -205,6 +205,14 @@ def test_files_of_a_record_are_replaced_together(tmp_path: Path) -> None:
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("kept.json", "2")]
 
 
+def test_files_of_a_record_may_lie_in_folders(tmp_path: Path) -> None:
+    record_files.write_files(tmp_path, {"kept.json": "1", "below/a.json": "3"})
+    assert (tmp_path / "below/a.json").read_text(encoding="utf-8") == "3"
+    assert record_files.differences(tmp_path, {"kept.json": "1"}) == ["below/a.json"]
+    record_files.write_files(tmp_path, {"kept.json": "1"})
+    assert [path.name for path in tmp_path.rglob("*.json")] == ["kept.json"]
+
+
 def test_a_record_that_is_too_large_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="split the subject"):
         record_files.write_files(tmp_path, {"a.json": "x" * 900_001})
