@@ -44,7 +44,7 @@ def without_times(line: str) -> str:
 def project(readme: str, repository: Path, tmp_path: Path) -> Project:
     """A project wired with the README's own lines."""
     wiring = block_of(readme, "yaml", "dispatch:")
-    assert len(wiring.splitlines()) == 6
+    assert len(wiring.splitlines()) == 7
     shims = block_of(readme, "sql", "generate_schema_name")
     project = create_project(tmp_path, package=None, name="my_project", config=yaml.safe_load(wiring))
     project.write({"packages.yml": f"packages: [{{local: {repository}}}]\n", "macros/derived_tables.sql": shims})
