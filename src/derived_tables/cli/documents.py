@@ -20,6 +20,15 @@ _TROUBLE = {
     "failed[].error": "What went wrong.",
     "warnings[]": "Sentence on which data may depend, e.g. what may not be seen, or why something stays.",
 }
+_COSTS = {
+    "statements": "Number of statements; null on DuckDB.",
+    "bytes": "Bytes that they scanned; null on DuckDB.",
+    "price": "USD; null on DuckDB.",
+    "seconds": "How long it took; nodes run side by side.",
+    "rows": "Rows written; null where the adapter does not tell.",
+    "reused": "Number of statements whose result was an earlier one's.",
+    "on_capacity": "Number of statements on provisioned capacity.",
+}
 _MISSING = "Dates of `--dates` of which there is no snapshot."
 
 #: By verb, the other keys by their paths; `[]` stands for each element of a list.
@@ -95,6 +104,20 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "dates[].status": "`to run` in a plan; with `--apply` `done`, `failed` or `not run`; in both `there`.",
         "dates[].models[]": "unique_id of a model that lacks the date.",
         "dates[].error": "What dbt said; only where the status is `failed`.",
+    },
+    "costs": {
+        "run.invocation": "dbt's id of the run.",
+        "run.command": "E.g. `build`.",
+        "run.started": "When it began, in UTC.",
+        "run.ended": "When it ended, in UTC.",
+        "complete": "Whether all is known; if not, the run cost at least what stands here.",
+        **{f"total.{key}": text for key, text in _COSTS.items()},
+        "by": "`node`, or what `--by` says.",
+        "lines[].name": "unique_id of the node, empty for what belongs to none; or the schedule, domain or owner.",
+        **{f"lines[].{key}": text for key, text in _COSTS.items()},
+        "max_cost": "What `--max-cost` says; null without it.",
+        "spark[]": "unique_id of a model in Python, which ran on Spark and is not priced here.",
+        "warnings[]": "Sentence that says what is not known or not counted.",
     },
     "conventions check": {
         "checked": "Number of models, seeds and dbt snapshots that were checked.",
