@@ -181,7 +181,8 @@ def _unpriced(total: Line) -> Sequence[str]:
 
 
 def _usd_short(price: Decimal) -> str:
-    return f"${max(price.normalize(), price.quantize(Decimal('0.01'))):,}" if price else "$0"
+    cents = price.quantize(Decimal("0.01"))
+    return f"${cents if cents == price else price:,}"
 
 
 def _line(bill: Bill, lines: Sequence[Line], header: str) -> str:

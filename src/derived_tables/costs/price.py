@@ -2,8 +2,8 @@
 
 Source: https://aws.amazon.com/athena/pricing/: bytes scanned, rounded up to the next megabyte, with a minimum of 10 MB
 a query; nothing for DDL, for statements that manage partitions, and for queries that failed; what a query had scanned
-when it was cancelled; nothing by scan on provisioned capacity. AWS does not say how large a megabyte is: the smaller one,
-of 1,000,000 bytes, never gives too low a price.
+when it was cancelled; nothing by scan on provisioned capacity. AWS does not say how large a megabyte is: the smaller
+one, of 1,000,000 bytes, never gives too low a price.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -17,9 +16,6 @@ from derived_tables.warehouse.aws import DeniedError
 from derived_tables.warehouse.connect import connected
 from derived_tables.warehouse.executions import EXECUTIONS_AT_ONCE, Execution, Executions
 from derived_tables.warehouse.lake import Lake
-
-#: By how much clocks may differ.
-_SLACK = timedelta(seconds=5)
 
 
 class Steps(Protocol):
@@ -67,8 +63,8 @@ def read_bill(project: Project, run: Run, log: RunLog, labels: Labels, progress:
                 found.update((each.id, each) for each in remembered)
                 statements += [Statement(each.id) for each in remembered]
                 gap += (
-                    f"\n{len(remembered):,} statements come from Athena's history instead: those with dbt's comment, in "
-                    "the work group and the minutes of the run. Other runs of the target in these minutes are among them."
+                    f"\n{len(remembered):,} statements come from Athena's history instead: those with dbt's comment in "
+                    "the work group and the time of the run. Other runs of the target at that time are among them."
                 )
     return bill_by_scan(run, statements, found, per_tb, gap=gap, elsewhere=labels.python)
 
@@ -76,7 +72,7 @@ def read_bill(project: Project, run: Run, log: RunLog, labels: Labels, progress:
 def _remembered(executions: Executions, project: Project, run: Run) -> Iterator[Execution]:
     """What Athena's history has of a run, as far as dbt's comment tells: it does not name the run."""
     nodes = {result.node for result in run.results}
-    for each in executions.since(run.started - _SLACK):
+    for each in executions.since(run.started):
         comment = comment_of(each.sql)
         is_of_dbt = comment.get("app") == "dbt" and comment.get("target_name") == project.target.name
         if is_of_dbt and each.submitted <= run.ended and comment.get("node_id", None) in (None, *nodes):

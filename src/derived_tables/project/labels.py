@@ -12,6 +12,8 @@ from typing import Any
 SCHEDULES = ("hourly", "daily", "weekdays", "weekly", "monthly", "quarterly")
 #: What belongs to nobody.
 NONE = "none"
+#: Types of resources that are labelled as something else is, or not at all.
+_WITHOUT = ("test", "operation")
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def read_labels(folder: Path) -> Labels:
         return Labels()
     project = content["metadata"].get("project_name")
     nodes: dict[str, Any] = {**content["nodes"], **content["sources"]}
-    own = {key: _label(node, project) for key, node in nodes.items() if node["resource_type"] != "test"}
+    own = {key: _label(node, project) for key, node in nodes.items() if node["resource_type"] not in _WITHOUT}
     tests = {
         key: _of_test(_label(node, project), own.get(_tested(node), Label()))
         for key, node in nodes.items()
