@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -284,6 +285,41 @@ def test_without_a_log_the_history_of_athena_is_read(shop: Shop, built: Logged) 
     assert (bill["complete"], bill["total"]["bytes"]) == (False, built.scanned)
     assert bill["total"]["price"] == pytest.approx(built.price, abs=1e-12)
     assert bill["warnings"]
+
+
+@pytest.mark.usefixtures("built")
+def test_of_the_history_counts_what_dbt_did_for_the_run(shop: Shop) -> None:
+    shop.log.unlink()
+    table = f"{shop.warehouse.database}.base"
+    athena = shop.warehouse.client("athena")
+
+    def ask(**comment: str) -> int:
+        """The bytes that a query scans whose comment says something."""
+        told = f"-- /* {json.dumps(comment)} */\n" if comment else ""
+        place = {"OutputLocation": f"s3://{shop.warehouse.bucket}/"}
+        sql = f"{told}select count(name) from {table}"
+        id_ = athena.start_query_execution(QueryString=sql, ResultConfiguration=place)["QueryExecutionId"]
+        found = athena.get_query_execution(QueryExecutionId=id_)["QueryExecution"]
+        return int(found["Statistics"]["DataScannedInBytes"])
+
+    ours = {"app": "dbt", "target_name": "athena", "node_id": "model.consumer.orders__base"}
+    ask(**ours)
+    started = datetime.now(timezone.utc)
+    size = ask(**ours)
+    for others in (
+        {},
+        {**ours, "app": "another"},
+        {**ours, "target_name": "prod"},
+        {**ours, "node_id": "model.other.orders__base"},
+    ):
+        assert ask(**others) == size > 0
+    ended = datetime.now(timezone.utc)
+    ask(**ours)
+    results = shop.warehouse.project.path / "target" / "run_results.json"
+    content = json.loads(results.read_text(encoding="utf-8"))
+    content["metadata"].update(invocation_started_at=started.isoformat(), generated_at=ended.isoformat())
+    results.write_text(json.dumps(content), encoding="utf-8")
+    assert shop.bill()["total"]["bytes"] == size
 
 
 @pytest.mark.usefixtures("built")
