@@ -41,7 +41,7 @@ app = typer.Typer(
 )
 app.add_typer(snapshots, name="snapshots", short_help="Dated copies of tables.")
 app.add_typer(conventions, name="conventions", short_help="Rules that the project keeps.")
-app.command()(costs)
+app.command(short_help="What the last run cost.")(costs)
 
 
 @app.callback(invoke_without_command=True)
