@@ -24,8 +24,11 @@ _BEGINS = re.compile(r'(?:Began running node |Writing injected SQL for node ")((
 _ENDS = re.compile(r"Finished running node |\d+ of \d+ (?!START)\w+ hook: ")
 #: The first and the last thing that dbt says of a command at the level debug.
 _FIRST, _LAST = "running dbt with arguments ", "Command `"
+#: Begins a message, of any level and on one line, that says what an assertion of a test found; JSON follows, with the
+#: keys `node`, `name`, `status` and `failures` of `Assertion`. Other keys are not read.
+ASSERTION = "derived_tables.assertion "
 #: What a line must hold to be looked at: most do not.
-_TELLING = (" adapter: Athena query ", "node ", " hook: ", _FIRST, _LAST)
+_TELLING = (" adapter: Athena query ", "node ", " hook: ", _FIRST, _LAST, ASSERTION)
 
 
 @dataclass(frozen=True)
@@ -42,16 +45,35 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Assertion:
+    """What one assertion of a test found, as a message of the test says: never a value that failed.
+
+    Attributes:
+        node: unique_id of the test.
+        name: of the assertion.
+        status: `pass`, `warn` or `fail`.
+        failures: number of rows that failed.
+    """
+
+    node: str
+    name: str
+    status: str
+    failures: int
+
+
+@dataclass(frozen=True)
 class RunLog:
     """What a log holds of a run.
 
     Attributes:
         statements: those that it names, in their order.
+        assertions: those of which messages tell.
         gap: sentence that says why it may lack some; empty if it has all of them.
         later: number of statements of runs after this one.
     """
 
     statements: tuple[Statement, ...]
+    assertions: tuple[Assertion, ...] = ()
     gap: str = ""
     later: int = 0
 
@@ -61,6 +83,7 @@ class _Found:
     """What was found of one run."""
 
     statements: dict[str, Statement] = field(default_factory=dict)
+    assertions: dict[tuple[str, str], Assertion] = field(default_factory=dict)
     threads: dict[str, str] = field(default_factory=dict)
     starts: int = 0
     ends: int = 0
@@ -79,6 +102,9 @@ def read_log(folder: Path, invocation: str) -> RunLog:
         found = runs.setdefault(run, _Found())
         if started := _STARTED.fullmatch(message):
             found.statements[started[1]] = Statement(started[1], node or found.threads.get(thread, ""))
+        elif message.startswith(ASSERTION):
+            if assertion := _assertion(message.removeprefix(ASSERTION)):
+                found.assertions[assertion.node, assertion.name] = assertion
         elif begins := _BEGINS.fullmatch(message):
             found.threads[thread] = begins[1]
         elif _ENDS.match(message):
@@ -92,6 +118,7 @@ def read_log(folder: Path, invocation: str) -> RunLog:
     later = order[order.index(invocation) + 1 :] if invocation in runs else []
     return RunLog(
         tuple(ours.statements.values()),
+        tuple(ours.assertions.values()),
         _gap(folder, files, runs.get(invocation)),
         sum(len(runs[each].statements) for each in later),
     )
@@ -128,6 +155,14 @@ def _of_json(line: str) -> Iterator[tuple[str, str, str, str]]:
         yield told["invocation_id"], told["thread"], told["msg"], node
     except (ValueError, KeyError, TypeError, AttributeError):  # a line of somebody's SQL that looks like it
         return
+
+
+def _assertion(text: str) -> Assertion | None:
+    try:
+        found = json.loads(text)
+        return Assertion(str(found["node"]), str(found["name"]), str(found["status"]), int(found["failures"]))
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _gap(folder: Path, files: list[Path], found: _Found | None) -> str:
