@@ -153,7 +153,7 @@ def test_every_command_prints_what_the_page_shows(
                 at = [index for index, each in enumerate(lines) if index >= position and each.startswith(wanted)]
                 assert at, f"{shlex.join(command)} does not print `{line}`, but:\n{text}"
                 position = at[0] + 1
-    assert numbers == {"analysts": 6, "platform": 15}
+    assert numbers == {"analysts": 6, "platform": 17}
     assert refused(calls, policy(pages, "analysts"), "analysts") == []
 
 

@@ -288,6 +288,26 @@ def test_without_a_log_the_history_of_athena_is_read(shop: Shop, built: Logged) 
 
 
 @pytest.mark.usefixtures("built")
+def test_the_history_may_be_denied(shop: Shop) -> None:
+    shop.log.unlink()
+    denied = "fail(AccessDeniedException,400):athena.ListQueryExecutions"
+    with shop.warehouse.athena.faults.during(denied):
+        ran = shop.costs()
+    assert ran.code == 1
+    assert "There is no dbt.log in " in ran.err
+    assert "Athena ListQueryExecutions is denied: allow `athena:ListQueryExecutions` to the role" in ran.err
+    assert "The run cost at least $0.00000: not all of it is known." in ran.err
+
+
+def test_athena_that_does_not_answer(shop: Shop, built: Logged) -> None:
+    denied = "fail(AccessDeniedException,400):athena.BatchGetQueryExecution"
+    with shop.warehouse.athena.faults.during(denied):
+        ran = shop.costs()
+    assert (ran.code, built.statements > 0) == (1, True)
+    assert ran.err.startswith("derived-tables costs: Athena BatchGetQueryExecution is denied: allow `athena:BatchGet")
+
+
+@pytest.mark.usefixtures("built")
 def test_of_the_history_counts_what_dbt_did_for_the_run(shop: Shop) -> None:
     shop.log.unlink()
     table = f"{shop.warehouse.database}.base"

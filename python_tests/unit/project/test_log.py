@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from derived_tables.project.log import RunLog, Statement, read_log
+from derived_tables.project.log import ASSERTION, Assertion, RunLog, Statement, read_log
 
 ONE, TWO = "11111111-0000-4000-8000-000000000000", "22222222-0000-4000-8000-000000000000"
 A, B, HOOK = "model.shop.a", "model.shop.b", "operation.shop.shop-on-run-end-0"
@@ -95,6 +95,26 @@ def test_text_of_queries_is_no_message(tmp_path: Path) -> None:
         tmp_path, whole(ONE, line(f"Execute: select '\n{started(0)}\nBegan running node {A}'"), line(f"x {started(1)}"))
     )
     assert read_log(tmp_path, ONE) == RunLog(())
+
+
+def test_what_assertions_found(tmp_path: Path) -> None:
+    def told(**changes: object) -> str:
+        found = {"node": "test.shop.t", "name": "not_null(id)", "status": "fail", "failures": 3, **changes}
+        return line(ASSERTION + json.dumps(found), level="info")
+
+    text = whole(
+        ONE,
+        told(failures=1),
+        told(example="Jane Doe"),
+        told(name="unique(id)", status="pass", failures=0),
+        told(failures=None),
+        line(f"{ASSERTION}{{not JSON", level="info"),
+    )
+    write(tmp_path, [*whole(TWO, told(node="test.shop.other")), *text])
+    assert read_log(tmp_path, ONE).assertions == (
+        Assertion("test.shop.t", "not_null(id)", "fail", 3),
+        Assertion("test.shop.t", "unique(id)", "pass", 0),
+    )
 
 
 def test_a_log_in_several_files(tmp_path: Path) -> None:

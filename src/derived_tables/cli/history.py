@@ -37,10 +37,11 @@ def record(
     form: o.OutputFormat = o.Format.text,
     quiet: o.Quiet = False,
 ) -> None:
-    """Records the last run of dbt: results, failures, rows, seconds and costs of its nodes.
+    """Records what the last run of dbt did, and what it cost.
 
-    Call it after each run, also after one that failed. It writes one file of Parquet below `s3_data_dir`; on DuckDB
-    below var `artefacts_dir`. Recording a run twice changes nothing. Values of data are never recorded.
+    Call it after each run, also after one that failed: it keeps results, failures, rows, seconds and costs of nodes, and
+    no values of data. It writes one file of Parquet below `s3_data_dir`; on DuckDB below var `artefacts_dir`. Recording
+    a run twice changes nothing.
 
         derived-tables history record
     """
@@ -88,10 +89,10 @@ def show(
     form: o.OutputFormat = o.Format.text,
     quiet: o.Quiet = False,
 ) -> None:
-    """Shows what the last runs did, per node and assertion: the last result, and since when it fails.
+    """Shows what fails, since when, and how often it flips.
 
-    What fails stands first, the oldest failure above. A flip is a failure after a success, or a success after a
-    failure; a warning counts as a failure.
+    It lists the nodes and assertions of the last runs, each with its last result; what fails stands first, the oldest
+    failure above. A flip is a failure after a success, or a success after a failure; a warning counts as a failure.
 
         derived-tables history show --failing
     """
