@@ -43,9 +43,9 @@ def command_page() -> str:
     """The page, in Markdown."""
     parts = [_BEFORE]
     for group in _commands(get_command(app)):
-        parts += [f"## {group.name}\n", f"{group.help}\n"]
-        for verb in _commands(group):
-            parts += _verb(f"{group.name} {verb.name}", verb)
+        parts += [f"## {group.name}\n", *([f"{group.help}\n"] if hasattr(group, "commands") else [])]
+        for name, verb in _verbs(group):
+            parts += _verb(name, verb)
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -53,6 +53,14 @@ def _commands(group: Any) -> Iterator[Any]:
     for name, command in group.commands.items():
         command.name = name
         yield command
+
+
+def _verbs(group: Any) -> Iterator[tuple[str, Any]]:
+    """The verbs of a group; a group without verbs is one itself."""
+    if hasattr(group, "commands"):
+        yield from ((f"{group.name} {verb.name}", verb) for verb in _commands(group))
+    else:
+        yield group.name, group
 
 
 def _verb(name: str, verb: Any) -> list[str]:

@@ -109,6 +109,8 @@ def test_extras(wheel: Wheel) -> None:
 
     assert set(of("athena")) == {"dbt-athena"}
     assert set(of("duckdb")) == {"dbt-duckdb", "duckdb"}
+    assert set(of("history")) == {"duckdb"}
+    assert str(of("history")["duckdb"].specifier) == str(of("duckdb")["duckdb"].specifier)
     versions = ("1.3.2", "1.4.0", "1.5.6", "2.0.0", "2.9.1", "3.0.0")
     assert list(of("duckdb")["duckdb"].specifier.filter(versions)) == ["1.4.0", "1.5.6", "2.0.0", "2.9.1"]
     assert list(of("local-athena")["duckdb"].specifier.filter(versions)) == ["1.5.6"]

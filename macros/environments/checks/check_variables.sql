@@ -4,7 +4,8 @@
 {%- macro _check_variables() -%}
     {%- set ours = [
         'environment', 'prod_targets', 'deploy', 'deploy_databases', 'on_bad_name', 'snapshot_date',
-        'allow_future_snapshots', 'discard_snapshots', 'snapshot_grace_minutes'
+        'allow_future_snapshots', 'discard_snapshots', 'snapshot_grace_minutes', 'price_per_tb',
+        'artefacts_dir'
     ] -%}
     {%- for name in derived_tables._given_variables() if name not in ours -%}
         {%- for known in ours if derived_tables._is_near(name, known) -%}

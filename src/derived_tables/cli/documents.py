@@ -20,6 +20,15 @@ _TROUBLE = {
     "failed[].error": "What went wrong.",
     "warnings[]": "Sentence on which data may depend, e.g. what may not be seen, or why something stays.",
 }
+_COSTS = {
+    "statements": "Number of statements; null on DuckDB.",
+    "bytes": "Bytes that they scanned; null on DuckDB.",
+    "price": "USD; null on DuckDB.",
+    "seconds": "How long it took; nodes run side by side.",
+    "rows": "Rows written; null where the adapter does not tell.",
+    "reused": "Number of statements whose result was an earlier one's.",
+    "on_capacity": "Number of statements on provisioned capacity.",
+}
 _MISSING = "Dates of `--dates` of which there is no snapshot."
 
 #: By verb, the other keys by their paths; `[]` stands for each element of a list.
@@ -95,6 +104,45 @@ DOCUMENTS: Mapping[str, Mapping[str, str]] = {
         "dates[].status": "`to run` in a plan; with `--apply` `done`, `failed` or `not run`; in both `there`.",
         "dates[].models[]": "unique_id of a model that lacks the date.",
         "dates[].error": "What dbt said; only where the status is `failed`.",
+    },
+    "costs": {
+        "run.invocation": "dbt's id of the run.",
+        "run.command": "E.g. `build`.",
+        "run.started": "When it began, in UTC.",
+        "run.ended": "When it ended, in UTC.",
+        "complete": "Whether all is known; if not, the run cost at least what stands here.",
+        **{f"total.{key}": text for key, text in _COSTS.items()},
+        "by": "`node`, or what `--by` says.",
+        "lines[].name": "unique_id of the node, empty for what belongs to none; or the schedule, domain or owner.",
+        **{f"lines[].{key}": text for key, text in _COSTS.items()},
+        "max_cost": "What `--max-cost` says; null without it.",
+        "spark[]": "unique_id of a model in Python, which ran on Spark and is not priced here.",
+        "warnings[]": "Sentence that says what is not known or not counted.",
+    },
+    "history record": {
+        "invocation": "dbt's id of the run.",
+        "place": "Folder of the file.",
+        "file": "Its name; null if the run was recorded before.",
+        "nodes": "Number of nodes of the run.",
+        "assertions": "Number of assertions of which the log tells.",
+        "priced": "Whether all is known that the run cost.",
+        "warnings[]": "Sentence that says what is not known.",
+    },
+    "history show": {
+        "place": "Folder of the files.",
+        "runs": "Number of runs that were read.",
+        "nodes[].node": "unique_id of the node.",
+        "nodes[].assertion": "Name of the assertion of a test; empty for the node itself.",
+        "nodes[].status": "As dbt had it in the last run that the node was in.",
+        "nodes[].ended": "When that run ended, in UTC.",
+        "nodes[].failures": "Rows that the test found; null of what is no test.",
+        "nodes[].rows": "Rows written; null where the adapter does not tell.",
+        "nodes[].seconds": "How long it took.",
+        "nodes[].price": "USD; null where it is not known.",
+        "nodes[].failing_since": "When the run ended with which it began to fail, in UTC; null if it does not fail.",
+        "nodes[].flips": "How often it failed after it had worked, or worked after it had failed.",
+        "nodes[].runs": "In how many of the runs it ran.",
+        "nodes[].price_of_runs": "USD of all these runs together.",
     },
     "conventions check": {
         "checked": "Number of models, seeds and dbt snapshots that were checked.",

@@ -18,6 +18,8 @@ from typer.main import get_command
 
 from derived_tables import __version__
 from derived_tables.cli.conventions import app as conventions
+from derived_tables.cli.costs import costs
+from derived_tables.cli.history import app as history
 from derived_tables.cli.snapshots import app as snapshots
 from derived_tables.errors import FailedError, RefusedError
 
@@ -40,6 +42,8 @@ app = typer.Typer(
 )
 app.add_typer(snapshots, name="snapshots", short_help="Dated copies of tables.")
 app.add_typer(conventions, name="conventions", short_help="Rules that the project keeps.")
+app.command(short_help="What the last run cost.")(costs)
+app.add_typer(history, name="history", short_help="What the last runs did.")
 
 
 @app.callback(invoke_without_command=True)

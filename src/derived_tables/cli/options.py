@@ -71,6 +71,14 @@ RequiredSelect = Annotated[
     list[str],
     typer.Option("--select", "-s", metavar="MODELS", help="Models, in dbt's selection syntax."),
 ]
+TargetPath = Annotated[
+    Path | None,
+    typer.Option("--target-path", metavar="DIR", help="Folder of run_results.json; by default dbt's."),
+]
+LogPath = Annotated[
+    Path | None,
+    typer.Option("--log-path", metavar="DIR", help="Folder of dbt.log; by default dbt's."),
+]
 OutputFormat = Annotated[Format, typer.Option("--format", help="Text for people, or one JSON document for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only: no first line, no progress.")]
 Apply = Annotated[bool, typer.Option("--apply", help="Carry the plan out. Without it, nothing is changed.")]

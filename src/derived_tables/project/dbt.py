@@ -25,6 +25,7 @@ from typing import Any
 import yaml
 from click import ClickException
 from dbt.cli.main import dbtRunner
+from dbt.cli.resolvers import default_log_path
 from dbt.config.runtime import load_profile, load_project
 from dbt.contracts.graph.manifest import Manifest
 from dbt.flags import set_from_args
@@ -65,7 +66,8 @@ class Settings:
         target: the target, with the default resolved.
         variables: those that the project sets for itself, without those of `--vars`.
         dispatch: as in dbt_project.yml.
-        artefacts: the folder into which dbt would write.
+        artefacts: the folder into which dbt would write its artefacts.
+        logs: the folder into which it would write its log.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Settings:
     variables: Mapping[str, Any]
     dispatch: Sequence[Mapping[str, Any]]
     artefacts: Path
+    logs: Path
 
 
 @dataclass(frozen=True)
@@ -238,6 +241,8 @@ def read_settings(project_dir: Path, profiles_dir: Path, target: str | None, var
         {**own, **(below if isinstance(below, dict) else {})},
         project.dispatch,
         project_dir / artefacts,
+        # dbt takes what an environment variable says from the working directory, its own default from the project.
+        Path(setting("LOG_PATH") or default_log_path(project_dir)),
     )
 
 

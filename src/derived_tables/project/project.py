@@ -51,6 +51,8 @@ class Project:
         environment: the environment.
         variables: those of the project, with those of `--vars`.
         dispatch: as in dbt_project.yml.
+        artefacts: the folder into which dbt writes run_results.json.
+        logs: the folder into which it writes dbt.log.
         dbt: runs dbt for this target, in a target-path of this environment's own.
     """
 
@@ -60,6 +62,8 @@ class Project:
     environment: Environment
     variables: Mapping[str, Any]
     dispatch: Sequence[Mapping[str, Any]]
+    artefacts: Path
+    logs: Path
     dbt: Any = field(repr=False)
 
     def select(self, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> Selection:
@@ -173,4 +177,14 @@ def open_project(options: Options) -> Project:
     environment = resolve_environment(variables, os.environ, target.name)
     folder = folder_name(settings.profile, target.name, environment.suffix)
     dbt = Dbt(project_dir, profiles_dir, target.name, given, settings.artefacts / "derived_tables" / folder)
-    return Project(settings.name, project_dir, target, environment, variables, settings.dispatch, dbt)
+    return Project(
+        settings.name,
+        project_dir,
+        target,
+        environment,
+        variables,
+        settings.dispatch,
+        settings.artefacts,
+        settings.logs,
+        dbt,
+    )

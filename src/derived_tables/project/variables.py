@@ -22,6 +22,8 @@ OURS = (
     "allow_future_snapshots",
     "discard_snapshots",
     "snapshot_grace_minutes",
+    "price_per_tb",
+    "artefacts_dir",
 )
 #: By how many letters a slip differs.
 _SLIPS = 2

@@ -16,6 +16,7 @@ from derived_tables.errors import must_be
 from derived_tables.project.target import Target
 from derived_tables.relation import Relation
 from derived_tables.warehouse.aws import Service, readable
+from derived_tables.warehouse.executions import Executions
 from derived_tables.warehouse.glue import Glue
 from derived_tables.warehouse.interface import Row, Table, WarehouseError
 from derived_tables.warehouse.objects import Objects
@@ -31,6 +32,7 @@ class Athena:
     Attributes:
         glue: the catalog.
         objects: S3.
+        executions: what became of statements.
 
     Args:
         target: of the type athena.
@@ -43,6 +45,7 @@ class Athena:
         retries = settings.get("num_boto3_retries") or settings.get("num_retries") or 0
         config = Config(retries={"max_attempts": retries, "mode": "standard"})
         self._athena = Service(session.client("athena", config=config), "Athena")
+        self.executions = Executions(self._athena, settings.get("work_group"))
         self.glue = Glue(session.client("glue", config=config), lru_cache(self._catalog_id))
         self.objects = Objects(session.client("s3", config=config))
         self._dictated = cache(self._dictated_by_work_group)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+from derived_tables.warehouse.executions import Executions
 from derived_tables.warehouse.glue import Glue
 from derived_tables.warehouse.interface import Warehouse
 from derived_tables.warehouse.objects import Objects
@@ -16,10 +17,12 @@ class Lake(Warehouse, Protocol):
     Attributes:
         glue: the catalog.
         objects: S3.
+        executions: what became of statements.
     """
 
     glue: Glue
     objects: Objects
+    executions: Executions
 
     def dictated_folder(self) -> str | None:
         """Where the work group has each CREATE TABLE AS write into a folder of its own; None if that is free.

@@ -84,11 +84,27 @@ class Objects:
             deleted += len(batch)
         return deleted
 
+    def read(self, address: str) -> bytes:
+        """The content of an object."""
+        bucket, key = _named(address)
+        content: bytes = self._s3.call("get_object", Bucket=bucket, Key=key)["Body"].read()
+        return content
+
+    def write(self, address: str, content: bytes) -> None:
+        """Writes an object."""
+        bucket, key = _named(address)
+        self._s3.call("put_object", Bucket=bucket, Key=key, Body=content)
+
 
 def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
     rest = iter(keys)
     while batch := list(islice(rest, _BATCH)):
         yield batch
+
+
+def _named(address: str) -> tuple[str, str]:
+    bucket, _, key = address.removeprefix("s3://").partition("/")
+    return bucket, key
 
 
 def _split(folder: str) -> tuple[str, str]:

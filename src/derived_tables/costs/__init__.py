@@ -1,0 +1,1 @@
+"""What a run cost: statements, bytes and price of each node."""

@@ -1,0 +1,1 @@
+"""What the last runs did: one Parquet file a run, and what they say together."""
