@@ -39,9 +39,9 @@ def record(
 ) -> None:
     """Records what the last run of dbt did, and what it cost.
 
-    Call it after each run, also after one that failed: it keeps results, failures, rows, seconds and costs of nodes, and
-    no values of data. It writes one file of Parquet below `s3_data_dir`; on DuckDB below var `artefacts_dir`. Recording
-    a run twice changes nothing.
+    Call it after each run, also after one that failed: it keeps results, failures, rows, seconds and costs of nodes,
+    and no values of data. It writes one file of Parquet below `s3_data_dir`; on DuckDB below var `artefacts_dir`.
+    Recording a run twice changes nothing.
 
         derived-tables history record
     """
