@@ -20,7 +20,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-all test-long test-aws lint lint-workflows docs constraints clean
+.PHONY: help build test test-all test-adapter test-long test-aws lint lint-workflows docs constraints clean
 
 help:  ## Show this list
 	@awk -F ':.*## *' '/^[a-z-]+:.*##/ {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +36,10 @@ test: lint  ## Everything that must pass before a change lands
 	$(BIN)/pytest --ignore python_tests/conformance $(PARALLEL)
 	$(BIN)/pytest python_tests/conformance $(PARALLEL)
 
-test-all: test lint-workflows $(OTHERS:%=test-%) test-long  ## The same, what takes long, and all releases of dbt and DuckDB
+test-all: test lint-workflows $(OTHERS:%=test-%) test-adapter test-long  ## The same, what takes long, and all releases
+
+test-adapter: .venv/installed  ## Run dbt-athena's own functional tests on the local Athena
+	$(BIN)/python scripts/adapter_suite.py
 
 test-long: .venv/installed  ## What `make test` leaves out because it takes long
 	$(BIN)/pytest -m long --ignore python_tests/conformance $(PARALLEL)

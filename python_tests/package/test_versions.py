@@ -96,7 +96,8 @@ def test_the_command_admits_what_is_tested(repository: Path, read: Any) -> None:
 
 
 def test_only_the_local_athena_needs_one_duckdb(repository: Path, read: Any) -> None:
-    of_projects, of_the_local_athena = requirements(read("pyproject.toml"), "duckdb")
+    of_projects, of_history, of_the_local_athena = requirements(read("pyproject.toml"), "duckdb")
+    assert of_history == of_projects
     files = [repository / "constraints.txt", *repository.glob("python_tests/conformance/releases/duckdb-*.txt")]
     found = {each for file in files for each in pins(file.read_text(encoding="utf-8"), "duckdb")}
     assert all(each in of_projects.specifier for each in found)
