@@ -1,10 +1,12 @@
-"""Something that happens while a command is under way, exactly where a test wants it to."""
+"""Something that happens while a command is under way: all the time, or exactly where a test wants it to."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event, Thread
 
 from local_athena.faults import Rule
 from local_athena.protocol.calls import Call
@@ -31,3 +33,27 @@ class Meanwhile(Rule):
         self.done.append(call.statement or call.name)
         self.do()
         return self.action == "fail"
+
+
+@contextmanager
+def again_and_again(act: Callable[[], object]) -> Iterator[None]:
+    """Does something in a thread until the block ends, or until it raises, which is then raised here."""
+    errors: list[Exception] = []
+    ended = Event()
+
+    def repeat() -> None:
+        try:
+            while not ended.is_set():
+                act()
+        except Exception as error:  # it is raised again where the test can see it
+            errors.append(error)
+
+    thread = Thread(target=repeat)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+    if errors:
+        raise errors[0]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from threading import Event, Thread
 
 import pytest
+from meanwhile import again_and_again
 
 from .support import DATABASE, Dbt, Lake, Row, day, generation
 
@@ -21,27 +21,14 @@ TODAY, TOMORROW = day(0), day(1)
 def _reading(lake: Lake, name: str) -> Iterator[list[list[Row]]]:
     """Reads one day again and again while the block runs; what was read, in order. Raises what a query raised."""
     seen: list[list[Row]] = [lake.rows(name, TODAY)]
-    errors: list[Exception] = []
-    ended = Event()
 
     def read() -> None:
-        try:
-            while not ended.is_set():
-                rows = lake.rows(name, TODAY)
-                if rows != seen[-1]:
-                    seen.append(rows)
-        except Exception as error:  # it is raised again where the test can see it
-            errors.append(error)
+        rows = lake.rows(name, TODAY)
+        if rows != seen[-1]:
+            seen.append(rows)
 
-    reader = Thread(target=read)
-    reader.start()
-    try:
+    with again_and_again(read):
         yield seen
-    finally:
-        ended.set()
-        reader.join()
-    if errors:
-        raise errors[0]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
 import pytest
+from meanwhile import again_and_again
 
 from derived_tables.harness.projects import Project, athena_target, create_project
 from local_athena import LocalAthena
@@ -106,25 +106,18 @@ def expected(number: int, runs: int) -> list[tuple[str, str]]:
 def reading(athena: LocalAthena, prefix: str) -> Iterator[dict[str, list[Any]]]:
     """Reads the tables in turns while the block runs: what was read of each, without what was there before."""
     seen: dict[str, list[Any]] = {name: [rows_of(athena, f"{prefix}.{name}")] for name in TABLES}
-    ended = Event()
 
     def read() -> None:
-        while not ended.is_set():
-            for name in TABLES:
-                try:
-                    found = rows_of(athena, f"{prefix}.{name}")
-                except Exception:  # noqa: S112 dbt-athena drops a table before it builds it anew
-                    continue
-                if found != seen[name][-1]:
-                    seen[name].append(found)
+        for name in TABLES:
+            try:
+                found = rows_of(athena, f"{prefix}.{name}")
+            except Exception:  # noqa: S112 dbt-athena drops a table before it builds it anew
+                continue
+            if found != seen[name][-1]:
+                seen[name].append(found)
 
-    reader = Thread(target=read)
-    reader.start()
-    try:
+    with again_and_again(read):
         yield seen
-    finally:
-        ended.set()
-        reader.join()
 
 
 def test_every_step_of_the_adoption(project: Project, local_athena: LocalAthena, prefix: str) -> None:

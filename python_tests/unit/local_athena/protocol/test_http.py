@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from threading import Event
 
@@ -117,13 +118,22 @@ def slow() -> Iterator[tuple[HttpServer, Event, Event]]:
     server.vanish()
 
 
-def test_what_takes_too_long_is_cut_when_it_stops(slow: tuple[HttpServer, Event, Event]) -> None:
-    server, asked, answer = slow
-    connection = HTTPConnection(*server.address, timeout=30)
+@contextmanager
+def _stopped_as_it_answers(
+    slow: tuple[HttpServer, Event, Event], connection: HTTPConnection
+) -> Iterator[Future[tuple[int, bytes]]]:
+    """The answer to come of a server that was told to stop before it gave it."""
+    server, asked, _ = slow
     with ThreadPoolExecutor(1) as pool:
         asking = pool.submit(_ask, connection, "GET", "/")
         assert asked.wait(30)
         server.stop()
+        yield asking
+
+
+def test_what_takes_too_long_is_cut_when_it_stops(slow: tuple[HttpServer, Event, Event]) -> None:
+    server, _, answer = slow
+    with _stopped_as_it_answers(slow, HTTPConnection(*server.address, timeout=30)) as asking:
         assert not server.wait(0)
     with pytest.raises(OSError):  # noqa: PT011, after so long it is cut
         asking.result()
@@ -132,12 +142,9 @@ def test_what_takes_too_long_is_cut_when_it_stops(slow: tuple[HttpServer, Event,
 
 
 def test_what_is_being_answered_when_it_stops_is_sent_whole(slow: tuple[HttpServer, Event, Event]) -> None:
-    server, asked, answer = slow
+    server, _, answer = slow
     connection = HTTPConnection(*server.address, timeout=30)
-    with ThreadPoolExecutor(1) as pool:
-        asking = pool.submit(_ask, connection, "GET", "/")
-        assert asked.wait(30)
-        server.stop()
+    with _stopped_as_it_answers(slow, connection) as asking:
         answer.set()
         assert server.wait(30)
         assert asking.result() == (200, b"x" * 1_000_000)

@@ -58,14 +58,18 @@ class Place:
         return (self.environment, identity, self.deploy, self.database, self.table, kind)
 
 
+#: What every place has.
+_PARTS: dict[str, st.SearchStrategy[Any]] = {
+    "environment": st.sampled_from(["prod", "dev", "sandbox", "ci"]),
+    "identity": _IDENTITIES,
+    "deploy": st.booleans(),
+    "domain": st.sampled_from(["x", "y"]),
+    "database": _NAMES,
+    "table": _NAMES,
+}
 _PLACES = st.builds(
     Place,
-    environment=st.sampled_from(["prod", "dev", "sandbox", "ci"]),
-    identity=_IDENTITIES,
-    deploy=st.booleans(),
-    domain=st.sampled_from(["x", "y"]),
-    database=_NAMES,
-    table=_NAMES,
+    **_PARTS,
     resource_type=st.sampled_from(["model", "seed", "test"]),
 )
 
@@ -135,12 +139,7 @@ class AnyPlace(Place):
 
 _ANY_PLACES = st.builds(
     AnyPlace,
-    environment=st.sampled_from(["prod", "dev", "sandbox", "ci"]),
-    identity=_IDENTITIES,
-    deploy=st.booleans(),
-    domain=st.sampled_from(["x", "y"]),
-    database=_NAMES,
-    table=_NAMES,
+    **_PARTS,
     resource_type=st.sampled_from(["model", "seed", "snapshot"]),
     schema=st.one_of(st.none(), _NAMES, _NAMES.map(str.upper)),
     alias=st.one_of(st.none(), _NAMES),
