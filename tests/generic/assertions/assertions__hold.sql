@@ -33,6 +33,7 @@
 {%- set key = derived_tables._text_of(key_columns, storage.shown) -%}
 {%- set located = derived_tables._quoted(name, key_columns + additional_columns) -%}
 {%- set is_broken = 'mod(dbt_failing[word], 2 * bit) >= bit' -%}
+{%- set sql %}
 
 with checked as (
     select * from {{ model }}
@@ -67,8 +68,8 @@ marked as (
     from (
         select
             checked.*,
-            {{ derived_tables._condition_bits(checked | map(attribute='failing')) }} as dbt_failing,
-            {{ derived_tables._condition_bits(checked | map(attribute='scope')) }} as dbt_scopes
+            {{ derived_tables._condition_bits(checked | map(attribute='bit')) }} as dbt_failing,
+            {{ derived_tables._condition_bits(checked | map(attribute='counted_scope')) }} as dbt_scopes
             {%- for one in unique %},
             case when {{ one.key }} then row({{ derived_tables._quoted(name, one.columns) }}) end
                 as dbt_key_{{ one.number }}
@@ -95,7 +96,7 @@ grouped as (
         end as repeated,
         case
             {%- for one in unique %}
-            when dbt_key_{{ one.number }} is not null then array[null{{ (', ' ~ one.key_text) * checked | length }}]
+            when dbt_key_{{ one.number }} is not null then array[null, {{ one.key_text }}]
             {%- endfor %}
             else max_by(dbt_texts, case when dbt_texts is not null then 1 end)
         end as texts
@@ -116,7 +117,8 @@ counted as (
         sum(case when repeated = dbt_number then 1 when {{ is_broken }} then number_of_rows else 0 end) as hits,
         sum(case when mod(dbt_scopes[word], 2 * bit) >= bit then number_of_rows else 0 end) as scope_rows,
         max_by(
-            array[texts[1], texts[dbt_number + 1]], case when repeated = dbt_number or {{ is_broken }} then 1 end
+            array[texts[1], texts[case when repeated is null then dbt_number + 1 else 2 end]],
+            case when repeated = dbt_number or {{ is_broken }} then 1 end
         ) as example
     from assertions
     left join grouped on true
@@ -189,5 +191,14 @@ from (
         {%- endif %}
 ) as listed
 where failing_row <= {{ max_rows }}
+{%- endset -%}
+{%- if sql.encode() | length > 260000 -%}
+    {#- Of the 262,144 bytes that Athena takes, dbt needs some for what it puts around the test. -#}
+    {%- do derived_tables._invalid(
+        name, '`assertions`', 'fewer, for a query of at most 260000 bytes', sql.encode() | length ~ ' bytes',
+        'Split them into two tests, each with its own `name`.'
+    ) -%}
+{%- endif -%}
+{{- sql -}}
 
 {%- endtest -%}
