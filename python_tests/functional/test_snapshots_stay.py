@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from derived_tables.cli.main import main
 from derived_tables.harness.warehouses import KINDS, Warehouse, snapshot_model
 
 JANUARY, FEBRUARY = "2024-01-31", "2024-02-01"
@@ -63,6 +64,32 @@ def test_marks_survive_and_nothing_else_takes_the_place(warehouse: Warehouse) ->
     warehouse.project.write({MODEL: SNAPSHOTS})
     warehouse.run(FEBRUARY, 2).passed()
     assert warehouse.rows("daily") == [("1", JANUARY), ("2", FEBRUARY)]
+
+
+def test_marks_outlive_what_changes_the_table(warehouse: Warehouse, capsys: pytest.CaptureFixture[str]) -> None:
+    """Descriptions that are persisted, a column that is added, files that are compacted."""
+    changed = snapshot_model(
+        "select {{ step }} as id, 'x' as name, {{ today }} as snapshot_date",
+        on_schema_change="append_new_columns",
+        persist_docs={"relation": True, "columns": True},
+    )
+    described = "models: [{name: orders__daily, description: Orders of a day, columns: [{name: id, description: Key}]}]"
+    warehouse.project.write({MODEL: changed, MODEL.replace(".sql", ".yml"): described})
+    warehouse.run(FEBRUARY, 2).passed()
+    if warehouse.kind != "duckdb":
+        table = f"{warehouse.database}.daily (id, name, snapshot_date)"
+        warehouse.athena.query(f"insert into {table} values (3, 'y', date '{FEBRUARY}')")
+        where = ("--project-dir", str(warehouse.project.path), "--profiles-dir", str(warehouse.project.path))
+        assert main(["snapshots", "compact", *where, "--select", "orders__daily", "--apply"]) == 0
+        assert "daily: compacts 1 partition" in capsys.readouterr().out
+    assert len([name for name in warehouse.relations() if "__dbt_snapshots" in name]) == 2
+    warehouse.project.write({MODEL: INSTEAD["table"]})
+    run = warehouse.dbt("build")
+    assert not run.success
+    assert OWNER in run.output
+    inserted = [] if warehouse.kind == "duckdb" else [("3", "y", FEBRUARY)]
+    held = [("1", None, JANUARY), ("2", "x", FEBRUARY), *inserted]
+    assert warehouse.rows("daily", "id, name, snapshot_date") == held
 
 
 def test_other_nodes_do_not_take_the_table(warehouse: Warehouse) -> None:
