@@ -150,6 +150,10 @@ failed as (
         inner join counted on assertions.dbt_number = counted.dbt_number
     ) as judged
     where failures > limit_count and failures * 100 > limit_percent * scope_rows
+        {%- if flags.EMPTY %}
+        -- dbt runs with --empty: nothing has rows
+        and false
+        {%- endif %}
 )
 {%- if stored %},
 
