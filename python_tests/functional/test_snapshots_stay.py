@@ -58,7 +58,7 @@ def test_marks_survive_and_nothing_else_takes_the_place(warehouse: Warehouse) ->
         warehouse.project.write({MODEL: text})
         got = "view" if materialized == "default" else materialized
         said = f"got `model.consumer.orders__daily` with `materialized: {got}`"
-        refused(warehouse, OWNER, said, "discard_snapshots: true")
+        refused(warehouse, OWNER, said, "Set `materialized` back to `snapshot_append`", "discard_snapshots: true")
     assert [name for name in warehouse.relations() if "__dbt_snapshots" in name] == marks
 
     warehouse.project.write({MODEL: SNAPSHOTS})
@@ -112,7 +112,9 @@ def test_other_nodes_do_not_take_the_table(warehouse: Warehouse) -> None:
                 warehouse.project.write({"dbt_project.yml": f"{text}{file}: {{+schema: {name}}}\n"})
     for file, text in others.items():
         warehouse.project.write({file: text})
-        refused(warehouse, OWNER, "To hand the table and its snapshots over to it, drop the view")
+        refused(warehouse, OWNER, "Give it another name or `alias`")
+        hand_over = "To hand the table and its snapshots over to it, drop the view" in warehouse.dbt("build").output
+        assert hand_over == (text == others["models/sales/orders/orders__again.sql"]), "others would replace them"
         (warehouse.project.path / file).unlink()
 
 
@@ -122,6 +124,37 @@ def test_discard_snapshots_lets_it_go(warehouse: Warehouse) -> None:
     assert warehouse.rows("daily") == [("1",)]
     assert warehouse.relations() == ["daily"]
     warehouse.dbt("build").passed()
+
+
+def test_a_discard_that_fails_protects_the_table_as_before(warehouse: Warehouse) -> None:
+    """Red before: the marks were gone, and the next run, which discards nothing, replaced the table."""
+    # Without `ha`, dbt-athena itself drops a Hive table before it builds it.
+    failing = "{{ config(materialized='table', ha=true) }} select cast('x' as integer) as id"
+    warehouse.project.write({MODEL: failing})
+    assert not warehouse.dbt("build", discard_snapshots=True).success
+    warehouse.project.write({MODEL: INSTEAD["table"]})
+    refused(warehouse, OWNER)
+
+    refuses = "{{ config(materialized='table', external_location='s3://elsewhere/x') }} select 1 as id"
+    other = MODEL.replace("orders__daily", "orders__placed")
+    warehouse.project.write({other: refuses})
+    assert not warehouse.dbt("build", discard_snapshots=True).success
+    (warehouse.project.path / other).unlink()
+    refused(warehouse, OWNER)
+
+    warehouse.dbt("build", discard_snapshots=True).passed()
+    assert warehouse.rows("daily") == [("1",)]
+    warehouse.dbt("build").passed()
+
+
+def test_another_snapshot_model_takes_over_what_it_discards(warehouse: Warehouse) -> None:
+    (warehouse.project.path / MODEL).unlink()
+    other = SNAPSHOTS.replace("{{ config(", "{{ config(alias='daily', ")
+    warehouse.project.write({MODEL.replace("orders__daily", "orders__again"): other})
+    warehouse.dbt("run", "--full-refresh", day=JANUARY, step=5, discard_snapshots=True).passed()
+    assert warehouse.rows("daily") == [("5", JANUARY)]
+    warehouse.run(FEBRUARY, 6).passed()
+    assert warehouse.rows("daily") == [("5", JANUARY), ("6", FEBRUARY)]
 
 
 def test_a_table_that_somebody_dropped_is_nobodys(warehouse: Warehouse) -> None:

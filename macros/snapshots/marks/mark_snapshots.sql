@@ -2,7 +2,7 @@
 
 {%- macro _mark_snapshots(relation) -%}
     {%- set mark = derived_tables._mark_of(relation) -%}
-    {%- if not load_relation(mark) -%}
+    {%- if not (load_relation(mark) and load_relation(derived_tables._mark_of(relation, model))) -%}
         {%- do derived_tables._drop_marks(relation) -%}
         {#- The general one last: a run that is interrupted in between marks anew. -#}
         {%- for view in (derived_tables._mark_of(relation, model), mark) -%}

@@ -97,7 +97,7 @@ def create_project(
         search_order = [name, "derived_tables", "dbt"]
         project["dispatch"] = [{"macro_namespace": "athena", "search_order": search_order}]
         project["on-run-start"] = "{{ derived_tables.check_run() }}"
-        project["on-run-end"] = "{{ derived_tables.report_assertions(results) }}"
+        project["on-run-end"] = "{{ derived_tables.finish_run(results) }}"
     written = Project(path)
     written.write(
         {

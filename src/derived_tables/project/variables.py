@@ -27,6 +27,8 @@ OURS = (
 )
 #: By how many letters a slip differs.
 _SLIPS = 2
+#: Names of ours that are no longer than this are near only to what begins alike.
+_SHORT = 8
 
 
 def parse_variables(text: str) -> dict[str, Any]:
@@ -74,8 +76,10 @@ def refuse_near_names(names: Iterable[str], where: str) -> None:
 def is_near(given: str, meant: str) -> bool:
     """Whether a name could be a slip for another one, as the macro `_is_near` decides it.
 
-    They begin alike, and differ by at most two letters; their order, case, `_` and `-` do not count.
+    They differ by at most two letters, and short ones begin alike. The order of letters, case, `_` and `-` do not
+    count.
     """
     slip, target = (re.sub("[-_ ]", "", name.lower()) for name in (given, meant))
     missing, extra = Counter(target) - Counter(slip), Counter(slip) - Counter(target)
-    return slip[:1] == target[:1] and (missing + extra).total() <= _SLIPS
+    begins_alike = slip[:1] == target[:1] or len(target) > _SHORT
+    return begins_alike and (missing + extra).total() <= _SLIPS

@@ -35,6 +35,9 @@ SLIPS = [
     ("discard_snapshot", "discard_snapshots"),
     ("onbadname", "on_bad_name"),
     ("envrionment", "environment"),
+    ("nvironment", "environment"),
+    ("wnvironment", "environment"),
+    ("napshot_date", "snapshot_date"),
 ]
 #: What people may well have in a project.
 OTHERS = [

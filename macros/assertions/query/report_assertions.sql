@@ -1,7 +1,7 @@
-{#- Hook for the end of a run: prints each assertion that does not hold, by its test; of dbt's own, only their number is
-    known. It looks at the rows that are stored, or asks again; failing values are not among what it reads. -#}
+{#- Prints each assertion of the run that does not hold, by its test; dbt itself prints their number only. It looks
+    at the rows that are stored, or asks again; failing values are not among what it reads. -#}
 
-{%- macro report_assertions(results) -%}
+{%- macro _report_assertions(results) -%}
     {%- for result in results
         if result.status in ('fail', 'warn') and (result.node.test_metadata or {}).name == 'assertions__hold' -%}
         {%- set found = run_query(
