@@ -119,7 +119,8 @@ def test_a_change_of_the_projects_macros_is_seen_by_a_partial_parse(consumer: Ca
     file.write_text(file.read_text().replace("layer_", "tier_"))
     run = project.dbt("run")
     if run.success:
-        assert run.result.results[-1].node.schema == "tier_a_dev_dbt"
+        [model] = [result.node for result in run.result.results if result.node.resource_type == "model"]
+        assert model.schema == "tier_a_dev_dbt"
     else:
         assert "must be `tier_a_dev_dbt`, got `layer_a_dev_dbt`" in run.output
         assert "--no-partial-parse" in run.output
