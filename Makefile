@@ -8,7 +8,7 @@ DEFAULT := dbt-$(shell sed -n 's/^dbt-core==\([0-9]*\.[0-9]*\)\..*/\1/p' constra
 OTHERS := $(patsubst python_tests/conformance/releases/%.txt,%,$(wildcard python_tests/conformance/releases/*.txt))
 # What runs on every release, beside dbt-tests-adapter.
 PROJECTS = $(addprefix python_tests/,package/test_installation.py package/test_readme.py \
-	functional/test_cases_project.py functional/test_flights_*.py $(COMMANDS))
+	functional/assertions/test_cases_project.py functional/flights/test_flights_*.py $(COMMANDS))
 COMMANDS := functional/commands
 # ADAPTER=duckdb and ADAPTER=athena_local choose the tests of one target; without it, those of both run.
 CHOSEN = $(if $(filter duckdb,$(ADAPTER)),-k 'not athena')$(if $(filter athena_local,$(ADAPTER)),-k athena)

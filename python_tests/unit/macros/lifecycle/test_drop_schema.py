@@ -1,4 +1,4 @@
-"""drop_schema(): which schemas it refuses; see functional/test_drop_schema.py for what it drops."""
+"""drop_schema(): which schemas it refuses; see functional/environments/test_drop_schema.py for what it drops."""
 
 from __future__ import annotations
 

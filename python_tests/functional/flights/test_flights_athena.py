@@ -16,7 +16,7 @@ import pytest
 from derived_tables.harness.projects import Project
 from local_athena import LocalAthena
 
-FLIGHTS = Path(__file__).parents[2] / "integration_tests/flights"
+FLIGHTS = Path(__file__).parents[3] / "integration_tests/flights"
 BUCKET = "derived-tables-local"
 SUFFIX = "_dev_dbt"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
