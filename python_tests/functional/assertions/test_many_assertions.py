@@ -49,7 +49,7 @@ def test_more_than_fit_are_refused(warehouse: Warehouse) -> None:
     values = ", ".join(f"value number {number} with a long name" for number in range(8_000))
     assertion = f"{{kind: accepted_values, column: {COLUMNS[0]}, values: [{values}]}}"
     warehouse.project.write({"models/x/a/a__b.yml": properties(assertion)})
-    run = warehouse.dbt("compile", "--select", "many")
+    run = warehouse.dbt("test", "--select", "many")
     assert not run.success
     assert "derived_tables.assertions__hold: `assertions` must be fewer" in run.output
     assert "Split them into two tests" in run.output

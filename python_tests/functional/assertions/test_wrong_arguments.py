@@ -1,4 +1,4 @@
-"""assertions__hold given what it cannot take: refused while dbt compiles, by an error that names it."""
+"""assertions__hold given what it cannot take: refused by an error that names it."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def warehouse(make_warehouse: Callable[..., Warehouse]) -> Warehouse:
 
 
 def refusal(warehouse: Warehouse, arguments: str, config: str = "{}") -> str:
-    """What `dbt compile` says of a test with these arguments."""
+    """What `dbt test` says of a test with these arguments."""
     test = f"{{name: wrong, arguments: {arguments}, config: {config}}}"
     text = f"models: [{{name: a__b, data_tests: [{{derived_tables.assertions__hold: {test}}}]}}]"
     warehouse.project.write({"models/x/a/a__b.yml": text})
-    run = warehouse.dbt("compile", "--select", "wrong")
+    run = warehouse.dbt("test", "--select", "wrong")
     assert not run.success
     return run.output
 
