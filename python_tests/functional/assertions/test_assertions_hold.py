@@ -70,6 +70,9 @@ FILES = {
             data_tests: [*hold]
           - name: people__nobody
             data_tests: [*hold]
+          - name: people__owners
+            data_tests: [{derived_tables.assertions__hold: {arguments: {key_columns: [id], assertions: [
+              {kind: not_null, column: id}, {kind: between, column: id, max: 2}]}}}]
         """,
 }
 #: By hand, from the four rows. An age of 130 and one of -1 are 50%: more than 49%, and not more than two.
@@ -132,6 +135,14 @@ def test_each_assertion_counts_its_failures(warehouse: Warehouse, table: str) ->
     assert found(warehouse, result) == BROKEN
     assert result.status == "fail"
     assert result.failures == sum(int(row[-1]) for row in BROKEN)
+
+
+def test_nothing_but_what_statistics_can_answer(warehouse: Warehouse) -> None:
+    """Red before: with no pass over the table, the columns of the branches had no names."""
+    assert found(warehouse, results(warehouse.dbt("test", "--select", "people__owners"))["owners"]) == [
+        ("between id", "id", "between", "error", "1"),
+        ("not_null id", "id", "not_null", "error", "1"),
+    ]
 
 
 def test_a_table_without_rows(warehouse: Warehouse) -> None:

@@ -127,7 +127,9 @@ counted as (
     {%- endif %}
     {%- for one in checked if one.is_branch %}
     {{ 'union all' if passed or not loop.first }}
-    select {{ one.number }}, count(*), 0, max_by(array[{{ key }}, {{ one.value }}], 1)
+    select
+        {{ one.number }} as dbt_number, count(*) as hits, 0 as scope_rows,
+        max_by(array[{{ key }}, {{ one.value }}], 1) as example
     from checked
     where {{ one.failing }}
     {%- endfor %}
